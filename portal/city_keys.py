@@ -152,7 +152,8 @@ def _facts(rows: Rows, word: str = "") -> Rows:
     kind = Value(_kind(rows.model, word) + " ")
     key = Cast("pk", TextField())
     fact = Concat(kind, key, output_field=TextField())
-    return rows.order_by().annotate(fact=fact).values_list("fact", flat=True)
+    facts: Rows = rows.order_by().annotate(fact=fact).values_list("fact", flat=True)
+    return facts
 
 
 def _kind(model: type[Model], word: str = "") -> str:

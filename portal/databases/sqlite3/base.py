@@ -25,7 +25,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             waited = time.monotonic() - began
             self._look_for(patience - waited)
             try:
-                super()._start_transaction_under_autocommit()
+                # Django's own types do not name it.
+                super()._start_transaction_under_autocommit()  # type: ignore[misc]
             finally:
                 self._look_for(patience)
 
