@@ -6,6 +6,8 @@ import json
 import pytest
 from auditlog.context import set_actor
 from auditlog.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from members.models import Unit
 
@@ -48,6 +50,14 @@ def test_table_has_the_entries_of_the_filters(office, alfa, browse):
 def test_list_leads_to_the_table_with_its_filters(office, browse):
     html = browse(office).get(f"{LIST}?action=1").content.decode()
     assert f'href="{LIST}export/?action=1"' in html
+
+
+def test_list_has_a_filter_by_date_and_reads_no_date_of_all_entries(office, browse):
+    client = browse(office)
+    with CaptureQueriesContext(connection) as queries:
+        html = client.get(LIST).text
+    assert 'href="?timestamp__gte=' in html
+    assert "trunc" not in str(queries.captured_queries).lower()
 
 
 def test_unknown_filter_leads_back_to_the_list(office, browse):

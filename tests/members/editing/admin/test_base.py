@@ -4,6 +4,7 @@ import pytest
 from auditlog.models import LogEntry
 from django.contrib import admin
 from django.utils import timezone
+from django.utils.translation import override
 
 from languages.models import Freshness
 from members.models import Citation, City, FormerSlug, Source, SupportContact, Unit
@@ -206,6 +207,17 @@ def test_lists_cost_the_same_with_one_row_and_with_three(
         make_city(alfa.country, slug)
     with django_assert_num_queries(8):
         client.get("/admin/members/city/")
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_box_before_a_row_is_as_django_draws_it(language, alfa):
+    """Written without a template, character for character the same."""
+    alfa.name_en = alfa.name_uk = alfa.local_name = 'A "<b>" & B'
+    shown = admin.site._registry[City]
+    with override(language):
+        own = admin.ModelAdmin.action_checkbox(shown, alfa)
+        assert shown.action_checkbox(alfa) == own
+    assert "&lt;b&gt;" in own
 
 
 def test_contact_of_a_coordinator_must_name_their_city(person, alfa, alfa_rows, browse):
