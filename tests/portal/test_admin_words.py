@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from auditlog.models import LogEntry
+from django.apps import apps
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override
@@ -14,6 +15,7 @@ from members.editing.history import changes_in, names_today
 from members.editing.unsent import texts_among
 from members.models import Commitment, Membership
 from portal.library_strings import ADMIN
+from portal.staff_site import MENU_NAMES
 from tests.forms import fields_of
 
 APPS = ("members", "portal", "programs", "languages")
@@ -116,3 +118,12 @@ def test_english_says_what_was_saved_as_the_other_languages_do(person, alfa_rows
     page = client.post(address, {**fields, "_save": "1"}, follow=True).text
     assert "Saved:" in page
     assert "successfully" not in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_menu_says_whose_tasks_reviews_actions_and_partners_they_are(language):
+    with override(language):
+        for label, name in MENU_NAMES.items():
+            own_name = apps.get_model(label)._meta.verbose_name_plural
+            assert str(name).lower() != str(own_name).lower(), label
+            assert len(str(name).split()) > 1 or language in ("de", "sv"), label
