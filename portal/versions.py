@@ -158,7 +158,8 @@ def newest_moment(record: Record) -> datetime | None:
 def _last_change(record: Record) -> datetime:
     """When it last changed in public, or became public. One query."""
     last = _public_changes(record).values_list("timestamp", flat=True).first()
-    return max(filter(None, [last, public_since(record)]))
+    moment: datetime = max(filter(None, [last, public_since(record)]))
+    return moment
 
 
 def version_at(record: Record, at: datetime) -> Version | None:
