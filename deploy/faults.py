@@ -28,12 +28,11 @@ import psycopg
 from deploy.mail import check_letters
 from deploy.processes import running
 from deploy.proxy import nginx_configuration, slow_clients
-from deploy.readers import HEADING, READERS, SECONDS, Fault, Readers, ask
+from deploy.readers import HEADING, READERS, SECONDS, Fault, ask, warm
 from deploy.writers import OFFICE, Browser, Writers, create_people, sign_in
 
 PORT, PROXY = 8590, 8598
 CHUNK = 2**16
-WARM = 10
 PDF = b"%PDF-1.7\n" + b" " * 3_000_000 + b"\n%%EOF\n"
 # The faults of `make check`.
 QUICK = ("sessions cut", "reload")
@@ -266,9 +265,7 @@ def break_everything(*, is_quick: bool) -> int:
         faults = [fault for fault in faults if fault.name in QUICK]
     sys.stdout.write(HEADING)
     sys.stdout.flush()
-    with Readers(PORT):
-        # Each worker loads what it searches with, once.
-        time.sleep(WARM)
+    warm(PORT)
     try:
         with Writers(PORT) as writers:
             results = [fault.run(PORT) for fault in faults]

@@ -22,7 +22,7 @@ import psycopg
 from deploy.faults import manage
 from deploy.processes import end, hung, killed, running
 from deploy.proxy import nginx_configuration
-from deploy.readers import HEADING, Fault, ask
+from deploy.readers import HEADING, Fault, ask, warm
 from deploy.writers import GROUND, OFFICE, OTHER, Browser, Writers, create_people, sign_in
 
 PROXY, NODES, REDIS, STORAGE = 8600, (8591, 8592), 8593, 8594
@@ -247,6 +247,8 @@ def check_everything(
     check_limits()
     check_pages(office, session)
     document = check_uploads(office, session)
+    for port in NODES:
+        warm(port)
     sys.stdout.write(HEADING)
     results = [check_killed_node(nodes[1], session)]
     results += check_outages(redis, storage, office, document)

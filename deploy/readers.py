@@ -19,6 +19,7 @@ PAGES = ("/en/", "/en/cities/", "/en/search/?q=flat", "/en/news/", "/en/search/?
 READERS = 4
 LONGEST = 8.0
 RECOVERY = 5.0
+WARM = 10
 # How long each fault lasts.
 SECONDS = 8.0
 HEADING = f"{'fault':24} {'asked':>5} {'503':>5} {'wrong':>5} {'slowest':>9} {'recovery':>10}\n"
@@ -97,6 +98,12 @@ class Readers(Crowd):
         last_bad = max(bad, default=moment)
         good = [answer.moment for answer in later if answer.kind == "200"]
         return min((when for when in good if when >= last_bad), default=moment + 999) - moment
+
+
+def warm(port: int) -> None:
+    """Let people read for a moment: each worker loads what it searches with, once."""
+    with Readers(port):
+        time.sleep(WARM)
 
 
 @dataclass(frozen=True)

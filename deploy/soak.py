@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from deploy.faults import PORT, Server, end, prepared, started_portal
-from deploy.readers import Readers
+from deploy.readers import Readers, warm
 from deploy.writers import Writers
 
 SECONDS = int(os.environ.get("SOAK_SECONDS", "600"))
@@ -41,6 +41,7 @@ def main() -> int:
         server = Server()
         portal = started_portal()
         try:
+            warm(PORT)
             with Readers(PORT) as readers, Writers(PORT) as writers:
                 time.sleep(min(WARM, SECONDS / 4))
                 before = memory_of(portal.pid)
