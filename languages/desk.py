@@ -67,7 +67,10 @@ def forget(record: models.Model) -> None:
 def _write_each(keys: Keys) -> None:
     for model, own_keys in keys.items():
         kind = cast("Kind", model)
-        write(kind, own_keys)
+        write(
+            kind,
+            own_keys,
+        )
 
 
 upkeep = Upkeep("desk", _write_each)

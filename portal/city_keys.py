@@ -75,7 +75,9 @@ class PublicKeys:
 def keys_of(cities: Iterable[City]) -> PublicKeys:
     """One query."""
     keys = [city.pk for city in cities]
-    return PublicKeys(_query().values_of_all(keys))
+    query = _query()
+    facts = query.values_of_all(keys)
+    return PublicKeys(facts)
 
 
 @cache
@@ -159,4 +161,6 @@ def _facts(rows: Rows, word: str = "") -> Rows:
 def _kind(model: type[Model], word: str = "") -> str:
     """A kind of rows in one text: `members.Action`, or `members.Action evidenced`."""
     label = model._meta.label
-    return f"{label} {word}" if word else label
+    if word:
+        return f"{label} {word}"
+    return label

@@ -139,5 +139,9 @@ def records_of(city: City) -> CityRecords:
 
 
 def _newest_editions() -> QuerySet[Edition]:
-    editions = dated_stages(Edition.objects.select_related("programme"))
-    return editions.order_by("-period_from", "-pk")
+    editions = Edition.objects.select_related("programme")
+    dated = dated_stages(editions)
+    return dated.order_by(
+        "-period_from",
+        "-pk",
+    )

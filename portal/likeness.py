@@ -84,7 +84,8 @@ def _work_on_points() -> PreparedQuery:
 
 
 def _similar(city: City, other: NearbyCity, points: Points) -> SimilarCity:
-    shared = points[city.pk] & points[other.key]
+    own = points[city.pk]
+    shared = own & points[other.key]
     has_points = len(shared) >= LEAST_POINTS
     return SimilarCity(
         other,

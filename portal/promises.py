@@ -231,7 +231,8 @@ class Promises:
             commitment = promise.commitment
             if commitment:
                 records.append(commitment)
-            records += promise.undertakings
+            undertakings = promise.undertakings
+            records += undertakings
         return [*records, *self.actions]
 
 

@@ -63,11 +63,12 @@ def _dots(cities: QuerySet[City]) -> Iterator[Dot]:
         position = locate(latitude, longitude)
         if position is None or not FRAME.holds(position):
             continue
+        own_country = country_name(country, language)
         yield Dot(
             *position,
             name=name,
             url=f"/{language}/{path}",
-            country=country_name(country, language),
+            country=own_country,
             weight=population or 0,
             slug=slug,
         )

@@ -58,7 +58,8 @@ class DayFilter(admin.DateFieldListFilter):
 
     def __init__(self, *args: Any, **names: Any) -> None:
         super().__init__(*args, **names)
-        self.title = gettext("when")
+        title = gettext("when")
+        self.title = title
 
 
 class RequestFilter(CIDFilter):  # type: ignore[misc]
@@ -95,7 +96,8 @@ class ChangeLogAdmin(ListSearch, LogEntryAdmin):  # type: ignore[misc]
         entries = list(shown.result_list)
         names = names_today(entries)
         for entry in entries:
-            entry.name_today = names[entry.pk]
+            key = entry.pk
+            entry.name_today = names[key]
         shown.result_list = entries
         return shown
 

@@ -203,7 +203,8 @@ def _dependents(model: Model, keys: list[int]) -> list[models.Model]:
         record = model(pk=key)
         for name in names:
             relation = getattr(record, name)
-            dependents += relation.all()
+            own = relation.all()
+            dependents += own
     return dependents
 
 

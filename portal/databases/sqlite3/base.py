@@ -19,11 +19,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         """Begin to write. Raises OperationalError where that is not possible within the time-out
         of the settings, the time in the queue included."""
-        patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
+        options = self.settings_dict["OPTIONS"]
+        patience = float(options.get("timeout", 5))
         began = time.monotonic()
         with self._turn():
             waited = time.monotonic() - began
-            self._look_for(patience - waited)
+            left = patience - waited
+            self._look_for(left)
             try:
                 # Django's own types do not name it.
                 super()._start_transaction_under_autocommit()  # type: ignore[misc]
