@@ -76,7 +76,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Pages of this host only."""
         request = context.request
         hosts = {request.get_host()}
-        return url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure())
+        return url_has_allowed_host_and_scheme(
+            url,
+            hosts,
+            require_https=request.is_secure(),
+        )
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Check the password, unless there were too many attempts.

@@ -49,7 +49,11 @@ def calendar_file(deadlines: Iterable[Deadline]) -> bytes:
     file.add("version", "2.0")
     file.add("x-wr-calname", _("Ten Points: deadlines"))
     kind = {"value": "DURATION"}
-    file.add("refresh-interval", PAUSE, parameters=kind)
+    file.add(
+        "refresh-interval",
+        PAUSE,
+        parameters=kind,
+    )
     for deadline in deadlines:
         entry = _entry(deadline)
         file.add_component(entry)

@@ -103,7 +103,10 @@ def _contacts(person: User, cities: QuerySet[City]) -> Iterator[Deadline]:
     is_own = Q(city__in=cities)
     if person.is_secretariat:
         is_own = Q(city=None)
-    rows = SupportContact.objects.filter(is_own, published_at__isnull=False)
+    rows = SupportContact.objects.filter(
+        is_own,
+        published_at__isnull=False,
+    )
     between = timedelta(days=SupportContact.DAYS_BETWEEN_CHECKS)
     for row in rows.select_related("organisation"):
         checked_on = row.last_checked_on

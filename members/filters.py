@@ -29,7 +29,10 @@ class TextFilter(django_filters.CharFilter):  # type: ignore[misc]
             return text[:QUERY_LENGTH]
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label=_("Name or word"), **kwargs)
+        super().__init__(
+            label=_("Name or word"),
+            **kwargs,
+        )
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:

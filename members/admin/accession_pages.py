@@ -86,7 +86,11 @@ def file_context(request: AuthenticatedHttpRequest, accession: Accession) -> dic
         "decisions": decisions.order_by("pk"),
         "transitions": accessions.transitions_for(accession, user),
         "may_edit": may_edit,
-        "first_verb": first_verb(accession, remarks, may_edit=may_edit),
+        "first_verb": first_verb(
+            accession,
+            remarks,
+            may_edit=may_edit,
+        ),
         "note_form": NoteForm(),
     }
     if user.is_secretariat:

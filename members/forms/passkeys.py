@@ -124,7 +124,10 @@ class LimitedPasskey(forms.Form):
         except (ValidationError, *UNREADABLE) as error:
             raise ValidationError(NOT_READ, code="invalid") from error
         if not passkey.user.is_active:
-            raise ValidationError(NOT_READ, code="invalid")
+            raise ValidationError(
+                NOT_READ,
+                code="invalid",
+            )
         limits.forgive_passkey(sender)
         return passkey
 

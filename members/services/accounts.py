@@ -195,7 +195,14 @@ def _last_used(row: OpenSession) -> tuple[bool, float]:
 
 
 def _moment(seconds: float | None) -> datetime | None:
-    return datetime.fromtimestamp(seconds, tz=UTC) if seconds else None
+    return (
+        datetime.fromtimestamp(
+            seconds,
+            tz=UTC,
+        )
+        if seconds
+        else None
+    )
 
 
 def end_one(*, person: User, name: str, sender: str) -> int:
@@ -256,4 +263,8 @@ def tell(about: AccountEvent, person: User, *, to: str = "") -> None:
         language=language,
         context={"what": what, "link": site_link("account_reset_password", [], language)},
     )
-    letters.write(letter=letter, about=about, by=None)
+    letters.write(
+        letter=letter,
+        about=about,
+        by=None,
+    )

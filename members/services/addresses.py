@@ -133,7 +133,12 @@ def agree(*, link: Link, sender: str, but: str | None = None) -> bool:
         return False
     _give_address(person, change.new_email)
     end_open(person=person)
-    note_changed(person=person, old_email=change.old_email, sender=sender, by=None)
+    note_changed(
+        person=person,
+        old_email=change.old_email,
+        sender=sender,
+        by=None,
+    )
     accounts.end_sessions(person=person, but=but)
     return True
 

@@ -68,7 +68,12 @@ def address_confirm(request: HttpRequest, token: str) -> HttpResponse:
     try:
         return _answer(request, link)
     except ValidationError as error:
-        return _page(request, "gone", status=409, reason=" ".join(error.messages))
+        return _page(
+            request,
+            "gone",
+            status=409,
+            reason=" ".join(error.messages),
+        )
 
 
 def _answer(request: HttpRequest, link: addresses.Link) -> HttpResponse:

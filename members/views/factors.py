@@ -195,5 +195,8 @@ def refused(page: Any, form: Step, person: Any) -> HttpResponse:
     else:
         context["form"] = form
     status = 429 if form.is_refused else 200
-    response: HttpResponse = page.render_to_response(context, status=status)
+    response: HttpResponse = page.render_to_response(
+        context,
+        status=status,
+    )
     return response

@@ -37,7 +37,11 @@ class PasskeyPage(View):
     def dispatch(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponseBase:
         if not passkeys.are_offered(request):
             raise Http404
-        return super().dispatch(request, *args, **names)
+        return super().dispatch(
+            request,
+            *args,
+            **names,
+        )
 
 
 class AddPasskey(PasskeyPage, passkey_views.AddWebAuthnView):

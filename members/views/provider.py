@@ -160,7 +160,10 @@ def provider_page(request: HttpRequest) -> HttpResponse:
         _unlink(request, person)
         return redirect("provider")
     if request.method == "POST":
-        return _ask(request, person=person.pk)
+        return _ask(
+            request,
+            person=person.pk,
+        )
     link = provider_links.link_of(person)
     context = {"link": link, "provider": settings.OIDC_NAME}
     return render(request, "members/accounts/provider.html", context)

@@ -20,7 +20,10 @@ def summaries_stop(request: HttpRequest, token: str) -> HttpResponse:
     key = emails.person_who_stops(token)
     if key is None:
         raise Http404
-    person = get_object_or_404(User, pk=key)
+    person = get_object_or_404(
+        User,
+        pk=key,
+    )
     if request.method == "POST":
         summaries.stop(person=person)
         person.refresh_from_db()

@@ -82,7 +82,10 @@ class PersonalDetailAdmin(OwnCityAdmin):
             statement_of(row),
             forms.Form(request.POST if request.method == "POST" else None),
             service=lambda: take_off(row, person),
-            next_address=reverse("admin:portal_news_change", args=[row.news_id]),
+            next_address=reverse(
+                "admin:portal_news_change",
+                args=[row.news_id],
+            ),
         )
         return page.answer()
 

@@ -35,7 +35,10 @@ def _column_of_method(model_admin: "admin.ModelAdmin[Any]", name: str) -> Callab
     description = getattr(method, "short_description", None)
     ordering = getattr(method, "admin_order_field", None)
 
-    @admin.display(description=description, ordering=ordering)
+    @admin.display(
+        description=description,
+        ordering=ordering,
+    )
     def column(row: Any) -> str:
         return word_of(method(row))
 
