@@ -144,8 +144,8 @@ RIGHTS: dict[str, Rights] = {
     # News and events: the city's own, and the network's, which belong to no city.
     "portal.news": CITY_WRITES,
     "portal.attachment": CITY_WRITES,
-    # Written with their news; withdrawn by whoever may change them.
-    "portal.personaldetail": CITY_WRITES,
+    # Written with their news, and withdrawn by whoever may change those.
+    "portal.personaldetail": CITY_READS,
     "portal.picture": CITY_WRITES,
     "portal.citypicture": CITY_WRITES,
     "portal.event": CITY_WRITES,

@@ -73,7 +73,7 @@ class PersonalDetailAdmin(OwnCityAdmin):
         """What will be taken off, and one button."""
         person = user_of(request)
         row = self.get_queryset(request).filter(pk=pk).first()
-        if row is None or not person.has_perm("change", row):
+        if row is None or not person.has_perm("change", row.news):
             raise Http404
         page = StatementPage(
             request,

@@ -25,6 +25,7 @@ class PersonalDetail(Owned):
     """
 
     CITY_PATH = "news__city"
+    GOES_WITH_ENTRY = True
 
     class Ground(models.TextChoices):
         AGREED = "agreed", _("The person has agreed.")

@@ -42,7 +42,7 @@ programs.participation   vacd  vacd  vacd  v---  ----  ----  ----
 programs.programmelink   vacd  vacd  vacd  v---  ----  ----  ----
 portal.news              vacd  vacd  vacd  v---  ----  ----  ----
 portal.attachment        vacd  vacd  vacd  v---  ----  ----  ----
-portal.personaldetail    vacd  vacd  vacd  v---  ----  ----  ----
+portal.personaldetail    v---  v---  v---  v---  ----  ----  ----
 portal.picture           vacd  vacd  vacd  v---  ----  ----  ----
 portal.citypicture       vacd  vacd  vacd  v---  ----  ----  ----
 portal.event             vacd  vacd  vacd  v---  ----  ----  ----

@@ -306,6 +306,13 @@ def test_coordinator_reads_takes_off_and_is_told(news, person, alfa, browse, cli
     assert "It was taken off on" in lead.get(address).text
 
 
+def test_news_are_deleted_with_their_grounds(news, person, alfa, browse):
+    page = f"/admin/portal/news/{news.pk}/delete/"
+    assert browse(person("lead", alfa)).post(page, {"post": "yes"}).status_code == 302
+    assert not News.objects.exists()
+    assert not PersonalDetail.objects.exists()
+
+
 def test_nobody_else_takes_it_off(news, person, alfa, beta, browse, client):
     row = PersonalDetail.objects.get(news=news, detail="name")
     address = f"{LIST}{row.pk}/withdraw/"
