@@ -62,7 +62,12 @@ def question(request: HttpRequest, **kept: Any) -> str:
     with _believable():
         parts = client.create_authorization_url(own_address)
         kept["asked_at"] = time()
-        client.save_authorize_data(request, redirect_uri=own_address, **parts, **kept)
+        client.save_authorize_data(
+            request,
+            redirect_uri=own_address,
+            **parts,
+            **kept,
+        )
     return str(parts["url"])
 
 
@@ -84,8 +89,14 @@ def claims_of(request: HttpRequest) -> Claims:
         raise ProviderError("the answer comes from another issuer")
     client = _client()
     options = {
-        "iss": {"essential": True, "value": settings.OIDC_ISSUER},
-        "aud": {"essential": True, "value": settings.OIDC_CLIENT_ID},
+        "iss": {
+            "essential": True,
+            "value": settings.OIDC_ISSUER,
+        },
+        "aud": {
+            "essential": True,
+            "value": settings.OIDC_CLIENT_ID,
+        },
     }
     with _believable():
         token = client.authorize_access_token(request, claims_options=options)

@@ -15,7 +15,10 @@ Kind = AccountEvent.Kind
 
 def link_of(person: User) -> ProviderLink | None:
     """The person's link to the provider of today."""
-    links = ProviderLink.objects.filter(person=person, issuer=settings.OIDC_ISSUER)
+    links = ProviderLink.objects.filter(
+        person=person,
+        issuer=settings.OIDC_ISSUER,
+    )
     return links.first()
 
 
@@ -66,7 +69,8 @@ def link(*, person: User, claims: Claims, sender: str) -> ProviderLink:
         )
         _tell(Kind.PROVIDER_LINKED, person, sender)
     if row is None or row.subject != claims.subject:
-        raise ValidationError(_("This account of the provider belongs to somebody else here."))
+        sentence = _("This account of the provider belongs to somebody else here.")
+        raise ValidationError(sentence)
     row.last_used_at = now
     row.save(update_fields=["last_used_at"])
     return row
@@ -75,7 +79,8 @@ def link(*, person: User, claims: Claims, sender: str) -> ProviderLink:
 @transaction.atomic
 def unlink(*, person: User, sender: str, but: str | None) -> bool:
     """Take the link away and end all other sessions; whether there was one."""
-    removed, _rows = ProviderLink.objects.filter(person=person).delete()
+    links = ProviderLink.objects.filter(person=person)
+    removed, _rows = links.delete()
     if not removed:
         return False
     accounts.end_sessions(person=person, but=but)

@@ -62,7 +62,11 @@ def _ask(request: HttpRequest, **kept: Any) -> HttpResponse:
 
 def _too_many(request: HttpRequest) -> HttpResponse:
     reason = str(get_adapter().error_messages["too_many"])
-    return _sign_in_page(request, reason, status=429)
+    return _sign_in_page(
+        request,
+        reason,
+        status=429,
+    )
 
 
 @never_cache
@@ -165,7 +169,10 @@ def provider_page(request: HttpRequest) -> HttpResponse:
             person=person.pk,
         )
     link = provider_links.link_of(person)
-    context = {"link": link, "provider": settings.OIDC_NAME}
+    context = {
+        "link": link,
+        "provider": settings.OIDC_NAME,
+    }
     return render(request, "members/accounts/provider.html", context)
 
 

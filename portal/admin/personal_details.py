@@ -75,17 +75,19 @@ class PersonalDetailAdmin(OwnCityAdmin):
         row = self.get_queryset(request).filter(pk=pk).first()
         if row is None or not person.has_perm("change", row.news):
             raise Http404
+        values = request.POST if request.method == "POST" else None
+        next_address = reverse(
+            "admin:portal_news_change",
+            args=[row.news_id],
+        )
         page = StatementPage(
             request,
             self,
             row,
             statement_of(row),
-            forms.Form(request.POST if request.method == "POST" else None),
+            forms.Form(values),
             service=lambda: take_off(row, person),
-            next_address=reverse(
-                "admin:portal_news_change",
-                args=[row.news_id],
-            ),
+            next_address=next_address,
         )
         return page.answer()
 
@@ -119,7 +121,10 @@ def facts_of(row: PersonalDetail) -> list[tuple[str, object]]:
         (pgettext("one piece", "news"), row.news),
         (_("detail"), row.get_detail_display()),
         (_("text"), text_of(row)),
-        (pgettext("of a detail of a person", "ground"), row.get_ground_display()),
+        (
+            pgettext("of a detail of a person", "ground"),
+            row.get_ground_display(),
+        ),
         (_("how you know"), row.evidence or "—"),
     ]
 

@@ -208,10 +208,12 @@ class NewsForm(PublicationForm):
             News.Detail.QUOTATION: "quotation",
             News.Detail.PICTURE: "picture_file",
         }
-        return names[News.Detail(detail)] in self.changed_data
+        name = names[News.Detail(detail)]
+        return name in self.changed_data
 
     def _office_column(self, cleaned: dict[str, Any]) -> str:
-        language = cleaned.get("source_language") or self.instance.source_language
+        chosen = cleaned.get("source_language")
+        language = chosen or self.instance.source_language
         return column("office", language)
 
     @property

@@ -196,7 +196,11 @@ class News(Record):
     def details_with_ground(self) -> set[str]:
         """The details whose ground holds. One query."""
         rows = self.personal_details.filter(withdrawn_at=None)
-        return set(rows.values_list("detail", flat=True))
+        details = rows.values_list(
+            "detail",
+            flat=True,
+        )
+        return set(details)
 
     def refuse_publication(self) -> None:
         """Nothing is public about a person without its ground."""

@@ -84,8 +84,12 @@ def withdraw(*, detail: PersonalDetail, by: User) -> list[str]:
 
 
 def _end_grounds(news: News, details: Collection[str], by: User) -> None:
-    open_rows = PersonalDetail.objects.filter(news=news, withdrawn_at=None)
-    for row in open_rows.filter(detail__in=details):
+    rows = PersonalDetail.objects.filter(
+        news=news,
+        withdrawn_at=None,
+        detail__in=details,
+    )
+    for row in rows:
         row.withdrawn_at = timezone.now()
         row.withdrawn_by = by
         row.save()
