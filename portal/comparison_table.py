@@ -141,11 +141,13 @@ def _title(action: Action) -> Text:
 
 def _whence(record: Record, sources: Sources, address: str) -> Row:
     """Whose word it is, its sources, and where it is read."""
-    key = (content_type_of(record).pk, record.pk)
+    kind = content_type_of(record)
+    addresses = sources.get((kind.pk, record.pk), [])
+    origin = Record.Origin(record.origin)
     return {
         "origin": record.origin,
-        "origin_label": dict(Record.Origin.choices)[record.origin],
-        "sources": SEPARATOR.join(sources.get(key, [])),
+        "origin_label": origin.label,
+        "sources": SEPARATOR.join(addresses),
         "address": address,
     }
 

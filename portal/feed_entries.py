@@ -237,6 +237,7 @@ def _moment(row: News | Action | Programme) -> datetime.datetime:
 def _day(on: str) -> datetime.datetime | None:
     if not on:
         return None
-    day = parse(on).first_day()
+    date = parse(on)
+    day = date.first_day()
     midnight = datetime.time(tzinfo=datetime.UTC)
     return datetime.datetime.combine(day, midnight)

@@ -133,7 +133,9 @@ def _towns(
         if city:
             choices += _cities([city], situation)
         else:
-            choices.append(_town(town, situation, neighbors.get(town.pk)))
+            neighbor = neighbors.get(town.pk)
+            choice = _town(town, situation, neighbor)
+            choices.append(choice)
     return list(dict.fromkeys(choices))
 
 

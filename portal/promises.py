@@ -231,9 +231,9 @@ class Promises:
             commitment = promise.commitment
             if commitment:
                 records.append(commitment)
-            undertakings = promise.undertakings
-            records += undertakings
-        return [*records, *self.actions]
+            records += promise.undertakings
+        records += self.actions
+        return records
 
 
 def promises_of(city: City, keys: PublicKeys) -> Promises:

@@ -150,7 +150,8 @@ class WordRows:
         """That the row which `content_type` and `object_id` name is one of them; None for none."""
         if not self.keys_by_kind:
             return None
-        if None in self.keys_by_kind.values():
+        all_keys = self.keys_by_kind.values()
+        if None in all_keys:
             return is_about_a_row_with(self.word)
         condition = Q()
         for kind, keys in self.keys_by_kind.items():

@@ -266,8 +266,9 @@ def _refuse_without_source(record: Record) -> None:
 
 def _has_source(record: Record) -> bool:
     """Whether the entry has a source or needs none, as what a city states or what is invented."""
-    is_stated = record.origin == Record.Origin.STATED
-    if is_stated or record.fictional:
+    if record.origin == Record.Origin.STATED:
+        return True
+    if record.fictional:
         return True
     if not record.needs_source:
         return True

@@ -82,10 +82,9 @@ class MonthlyLetter(Generic[Thing]):
         rows = Letter.objects.filter(kind=self.kind).unsent()
         if keys is not None:
             rows = rows.filter(object_id__in=list(keys))
-        return letters.withdraw_pointless(
-            letters=self._pointless(rows),
-            why=_("It is done, or the person does not get these letters any more."),
-        )
+        pointless = self._pointless(rows)
+        why = _("It is done, or the person does not get these letters any more.")
+        return letters.withdraw_pointless(letters=pointless, why=why)
 
     def _pointless(self, rows: QuerySet[Letter]) -> Iterator[Letter]:
         people = {person.pk: person for person in self.readers()}

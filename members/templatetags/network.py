@@ -168,7 +168,8 @@ class SourceEntry:
             if citation.basis:
                 # Django's own `get_basis_display` compares with all choices in all words.
                 basis = Citation.Basis(citation.basis)
-                words[str(basis.label)] = True
+                label = str(basis.label)
+                words[label] = True
         return join_list(words, current_language())
 
     @property

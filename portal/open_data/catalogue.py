@@ -203,10 +203,12 @@ def _file(kind: Kind, ending: str) -> Resource:
 
 
 def _about_file(url: str, ending: str, media_type: str) -> tuple[Property, ...]:
+    address = Ref(url)
+    format_name = ending.upper()
     return (
-        ("dcat:accessURL", Ref(url)),
-        ("dcat:downloadURL", Ref(url)),
-        ("dct:format", Ref(f"{AUTHORITY}/file-type/{ending.upper()}")),
+        ("dcat:accessURL", address),
+        ("dcat:downloadURL", address),
+        ("dct:format", Ref(f"{AUTHORITY}/file-type/{format_name}")),
         ("dcat:mediaType", Ref(f"{MEDIA_TYPES}/{media_type}")),
         ("dct:license", Ref(LICENCE)),
         ("dcatap:availability", Ref("http://data.europa.eu/r5r/availability/stable")),

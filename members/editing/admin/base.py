@@ -398,7 +398,8 @@ class OwnCityAdmin(
         is_publishing = PUBLISH in request.POST
         if is_publishing:
             self._publish(request, obj)
-        elif obj.published_at:
+            return
+        if obj.published_at:
             self._publish_new_parts(request, formsets)
 
     def _publish_new_parts(self, request: HttpRequest, formsets: Any) -> None:

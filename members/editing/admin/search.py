@@ -156,7 +156,8 @@ def searched_columns(model_admin: "admin.ModelAdmin[Any]") -> tuple[str, ...]:
     names: list[str] = []
     for name in model_admin.search_fields:
         if name in texts:
-            names += columns(name)
+            in_languages = columns(name)
+            names += in_languages
         elif name not in relations:
             names.append(name)
     return tuple(names)

@@ -32,7 +32,10 @@ def cell(field: Field, value: Any) -> str:
     if field.parts:
         return as_json(value)
     if field.many:
-        texts = [str(one).replace(SEPARATOR, "/") for one in value]
+        texts = []
+        for one in value:
+            text = str(one)
+            texts.append(text.replace(SEPARATOR, "/"))
         text = SEPARATOR.join(texts)
         return plain_cell(text)
     return cell_of(value)

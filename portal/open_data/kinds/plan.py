@@ -155,7 +155,8 @@ def promise_sources(row: Any) -> list[str]:
     addresses = source_addresses(row)
     for one in ground_of(row):
         addresses += source_addresses(one)
-    return list(dict.fromkeys(addresses))
+    unique = dict.fromkeys(addresses)
+    return list(unique)
 
 
 PROMISES = Kind(
