@@ -99,7 +99,7 @@ def test_entry_that_cannot_be_deleted_has_the_way_back_too(client, alfa_rows):
     Action.objects.update(**STATED)
     address = f"/admin/members/action/{alfa_rows['members.action'].pk}/delete/"
     page = open_from(client, POINT, address).text
-    assert "cannot be deleted" in page
+    assert "Cannot delete" in page
     assert f'<a href="{POINT}"' in page
 
 
