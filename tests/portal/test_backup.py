@@ -67,6 +67,10 @@ def quick_tables(monkeypatch):
             cursor.execute(sql)
             table = "django_migrations"
             cursor.execute(f"INSERT INTO {SCHEMA}.{table} SELECT * FROM public.{table}")  # noqa: S608
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence(%s, 'id'), max(id)) FROM {SCHEMA}.{table}",  # noqa: S608
+                [f"{SCHEMA}.{table}"],
+            )
         # The dump has set its own search path.
         connection.close()
 
