@@ -97,6 +97,8 @@ PASSWORD = "a-long-enough-password"
 BROWSER_WEIGHT = 30
 # Files with few tests that take as long as so many of a tenth of a second.
 WEIGHTS = {
+    "test_pages_of_cities.py": 1500,
+    "test_other_pages.py": 1300,
     "test_pages.py": 1200,
     "test_permissions.py": 600,
     "test_loading.py": 350,

@@ -19,8 +19,8 @@ from django.test import Client
 from django.urls import reverse
 
 from members.models import User
-from tests.browser.test_public import PAGES
 from tests.browser.test_staff import OFFICE_PAGES, STAFF_PAGES
+from tests.browser.walk import PAGES
 
 pytestmark = pytest.mark.django_db
 

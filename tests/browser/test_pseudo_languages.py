@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import free_address, served, sign_in
 from tests.browser.pseudo import LONG, RTL, pseudo, write_catalogues
-from tests.browser.test_public import PAGES
 from tests.browser.test_staff import OFFICE_PAGES, STAFF_PAGES
+from tests.browser.walk import PAGES
 
 WIDTHS = {1280: 900, 390: 800}
 MEASURE = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")

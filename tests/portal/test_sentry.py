@@ -35,7 +35,7 @@ client = Client(raise_request_exception=False)
 answer = client.post(
     "/accounts/login/?next=/admin/%3Fq%3DZofia",
     {"login": "anna@example.org", "password": "four-Walruses"},
-    headers={"X-Request-ID": "request-of-this-test", "User-Agent": "Anna's browser"},
+    headers={"X-Request-ID": "request-of-this-test", "User-Agent": "Netscape"},
 )
 logging.getLogger("portal.drill").error("A letter to %s failed", "anna@example.org")
 logging.getLogger("library").error("Letter to anna@example.org failed")
@@ -43,7 +43,7 @@ import sentry_sdk
 sentry_sdk.flush(10)
 sys.exit(answer.status_code != 500)
 """
-SECRETS = ("anna", "example.org", "Walruses", "Zofia", "127.0.0.1", "browser")
+SECRETS = ("anna", "example.org", "Walruses", "Zofia", "127.0.0.1", "Netscape")
 
 
 @contextmanager

@@ -174,10 +174,11 @@ def test_country_says_of_which_years_its_news_are(client: Client, on_day):
     news = News.objects.public().real().filter(city__country__code="PL").newest()
     newest = news[0].on
     on_day(date.fromisoformat(str(newest)))
-    assert '<h2 id="news">News of its cities</h2>' in client.get("/en/countries/pl/").text
+    html = " ".join(client.get("/en/countries/pl/").text.split())
+    assert '<h2 id="news"> News of its cities </h2>' in html
     on_day(date(2028, 1, 1))
-    html = client.get("/en/countries/pl/").text
-    assert re.search(r'<h2 id="news">News of its cities: (20\d\d–)?20\d\d</h2>', html)
+    html = " ".join(client.get("/en/countries/pl/").text.split())
+    assert re.search(r'<h2 id="news"> News of its cities: (20\d\d–)?20\d\d </h2>', html)
 
 
 def test_counts_of_points_are_those_of_the_directory(client: Client):

@@ -58,8 +58,9 @@ PAGES = {
     # As many for four cities as for two.
     "compare": ("/en/compare/?city=krakow&city=wien", 12),
     "compare without a city": ("/en/compare/", 1),
-    "city_cite": ("/en/cities/krakow/cite/", 4),
-    "city_version": ("/en/cities/krakow/version/", 6),
+    # Each membership and each commitment has a version of its own: two queries and three.
+    "city_cite": ("/en/cities/krakow/cite/", 12),
+    "city_version": ("/en/cities/krakow/version/", 29),
     "city_changes": ("/en/cities/krakow/changes/", 6),
     "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 12),
     # Two for the files and candidacies of its cities that are no members, one for the names of
