@@ -145,6 +145,8 @@ TAKEN = {
 }
 
 
+# Each page has its version of what was committed.
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("detail", TAKEN)
 def test_detail_that_is_taken_back_is_gone_everywhere_at_the_next_request(
     detail, news, person, alfa, client, kept_pages, django_capture_on_commit_callbacks
