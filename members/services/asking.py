@@ -326,8 +326,9 @@ def take_back(*, gap: Gap, stamp: str, by: User) -> int:
 
 @transaction.atomic
 def stop_pointless() -> int:
-    """Withdraw waiting letters to cities that have done it, or left the network; how many."""
-    count = 0
+    """Withdraw waiting letters to cities that have done it, or left the network, and to people who
+    do not speak for their city any more; how many."""
+    count = _stop_strangers()
     waiting = Letter.objects.filter(kind=KIND, state=Letter.State.DRAFTED)
     keys = {once.split(":")[1] for once in waiting.exclude(once="").values_list("once", flat=True)}
     for gap in GAPS:
@@ -340,3 +341,38 @@ def stop_pointless() -> int:
             why=_("It is done."),
         )
     return count
+
+
+def _stop_strangers() -> int:
+    """Withdraw waiting letters to whoever would not be asked now; how many."""
+    waiting = Letter.objects.filter(
+        kind=KIND,
+        once__startswith="ask:",
+        state=Letter.State.DRAFTED,
+    )
+    rows = list(waiting.order_by("pk"))
+    if not rows:
+        return 0
+    readers = _addresses()
+    strangers = []
+    for letter in rows:
+        if letter.to.lower() not in readers[letter.object_id]:
+            strangers.append(letter)
+    return letters.withdraw_pointless(
+        letters=strangers,
+        why=_("It is done, or the person does not get these letters any more."),
+    )
+
+
+def _addresses() -> dict[int, set[str]]:
+    """Every address that may read an ask, by city; a unit's also where somebody has an account."""
+    stops = set(ReminderStop.objects.values_list("email", flat=True))
+    addresses: dict[int, set[str]] = defaultdict(set)
+    for city, boxes in _people().items():
+        addresses[city].update(box.to.lower() for box in boxes)
+    units = Unit.objects.public().exclude(email="")
+    for city, to in units.values_list("city", "email"):
+        addresses[city].add(to.lower())
+    for own_addresses in addresses.values():
+        own_addresses.difference_update(stops)
+    return addresses

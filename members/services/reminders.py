@@ -97,12 +97,12 @@ def _notices_of_file(accession: Accession, mailboxes: list[tuple[str, str]]) -> 
 
 
 def to_the_inviter(invitation: Invitation) -> list[Notice]:
-    """To the person who invited.
+    """To the person who invited, for as long as they may read of it.
 
     The link itself is in the invited person's letter alone, and cannot be sent again.
     """
     inviter = invitation.invited_by
-    if not inviter.is_active:
+    if not inviter.is_active or not inviter.has_perm("view", invitation):
         return []
     language = inviter.language
     context = {
@@ -234,7 +234,7 @@ def remind(*, now: datetime | None = None) -> Counter[str]:
     moment = now or timezone.now()
     counts: Counter[str] = Counter(stopped=asking.stop_pointless())
     for rule in RULES:
-        counts["stopped"] += _stop(rule)
+        counts["stopped"] += stop_pointless(rule)
         rows = rule.waiting()
         for row in rows.order_by("pk"):
             is_due = rule.period(row, moment) is not None
@@ -292,8 +292,10 @@ def _write(rule: Rule[Any], row: models.Model, notice: Notice, once: str) -> boo
     return True
 
 
-def _stop(rule: Rule[Any]) -> int:
-    """Withdraw unsent reminders about what waits no more, and to addresses that want none."""
+@transaction.atomic
+def stop_pointless(rule: Rule[Any]) -> int:
+    """Withdraw unsent reminders about what waits no more, and to people who get none any more; how
+    many."""
     stops = _stops()
     unwanted = []
     pointless = []
@@ -302,7 +304,7 @@ def _stop(rule: Rule[Any]) -> int:
         address = letter.to.lower()
         if address in stops:
             unwanted.append(letter)
-        elif not _still_waits(letter):
+        elif not _is_still_meant(letter):
             pointless.append(letter)
     count = letters.withdraw_pointless(
         letters=unwanted,
@@ -310,7 +312,7 @@ def _stop(rule: Rule[Any]) -> int:
     )
     count += letters.withdraw_pointless(
         letters=pointless,
-        why=_("It is done."),
+        why=_("It is done, or the person does not get these letters any more."),
     )
     return count
 
@@ -320,11 +322,15 @@ def _stops() -> set[str]:
     return set(ReminderStop.objects.values_list("email", flat=True))
 
 
-def _still_waits(letter: Letter) -> bool:
-    """Whether a rule of this kind of reminder still names the row that the letter is about."""
+def _is_still_meant(letter: Letter) -> bool:
+    """Whether a rule of this kind would still send a reminder of this row to this address."""
     for rule in RULES:
         if rule.kind != letter.kind:
             continue
-        if rule.waiting().filter(pk=letter.object_id).exists():
+        row = rule.waiting().filter(pk=letter.object_id).first()
+        if row is None:
+            continue
+        readers = {notice.to for notice in rule.notices(row)}
+        if letter.to in readers:
             return True
     return False

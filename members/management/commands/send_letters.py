@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from members.management.base import NOTHING_CHANGED, TimedCommand
 from members.models import Letter
-from members.services import letters
+from members.services import letters, pointless
 
 PAUSE = 2
 
@@ -40,12 +40,17 @@ class Command(TimedCommand):
             return
         seconds = options["keep_going"] or 0
         until = time.monotonic() + seconds
-        counts = letters.send_due()
+        counts = self.send()
         while time.monotonic() + PAUSE < until:
             time.sleep(PAUSE)
-            counts += letters.send_due()
+            counts += self.send()
         if counts:
             self.report(sentence(counts))
+
+    def send(self) -> Counter[str]:
+        """One round, without what nobody needs any more."""
+        pointless.take_back_due()
+        return letters.send_due()
 
     def name_due(self) -> None:
         """Which letters would be sent now. A letter that left cannot be taken back: none is

@@ -4,13 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.utils import timezone
 
 from members.gaps import GAPS, GAPS_BY_KEY
 from members.grounds import Grounds
 from members.models import City, Letter, ReminderStop, Unit
-from members.services import asking, memberships, reminders
+from members.services import asking, memberships, pointless, reminders, teams
 from members.working_hours import next_working_moment
 from tests.conftest import make_city
 from tests.members.services.test_people import race
@@ -207,3 +209,34 @@ def test_plan_costs_as_many_queries_for_one_city_as_for_many(
         join(make_city(country, f"city-{number}"))
     with django_assert_num_queries(5):
         asking.plan_of(MAILBOX)
+
+
+def test_letter_to_a_lead_who_left_before_it_was_sent_goes_to_nobody(alfa, lead, office):
+    send(PROMISE, office, alfa)
+    Letter.objects.filter(kind="ask_cities").update(next_try_at=timezone.now())
+    teams.end_role(role=lead.roles.get(), by=office)
+    assert reminders.remind(now=timezone.now()) == {"stopped": 1}
+    assert waiting() == []
+
+
+def test_letter_is_looked_at_again_at_the_moment_of_sending(alfa, lead, beta, person, office):
+    join(beta)
+    stays = person("lead", beta)
+    send(PROMISE, office, alfa, beta)
+    teams.end_role(role=lead.roles.get(), by=office)
+    assert pointless.take_back_due() == 0
+    Letter.objects.update(next_try_at=timezone.now())
+    call_command("send_letters")
+    assert [message.to for message in mail.outbox] == [[stays.email]]
+
+
+def test_letter_to_a_unit_stays_where_somebody_gets_an_account_meanwhile(alfa, office, person):
+    join(alfa)
+    Unit.objects.create(
+        city=alfa, name_en="A", email="any@alfa.example", published_at=timezone.now()
+    )
+    send(PROMISE, office, alfa)
+    person("lead", alfa)
+    assert asking.stop_pointless() == 0
+    Unit.objects.update(email="")
+    assert asking.stop_pointless() == 1

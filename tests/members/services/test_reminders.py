@@ -134,6 +134,15 @@ def test_reminder_stops_as_soon_as_the_thing_is_done(file):
     assert reminders.remind(now=after(20)) == {}
 
 
+def test_reminder_to_a_person_who_left_is_taken_back(file, lead):
+    file("returned", days=15)
+    reminders.remind()
+    CityRole.objects.update(until=timezone.localdate())
+    call_command("send_letters")
+    letter = Letter.objects.get()
+    assert (letter.to, letter.state) == ("lead@example.org", "withdrawn")
+
+
 def test_next_reminder_takes_the_place_of_one_that_was_never_sent(file):
     file("returned", days=15)
     reminders.remind()
@@ -194,6 +203,11 @@ def test_inviter_hears_of_an_invitation_that_waits_for_a_week(invitation):
     assert f"/admin/members/invitation/{invitation.pk}/change/" in letter.text
     assert reminders.remind() == {}
     assert reminders.remind(now=after(30)) == {}
+
+
+def test_inviter_who_left_the_city_hears_no_more_of_the_invitation(invitation):
+    invitation.invited_by.roles.update(until=timezone.localdate())
+    assert reminders.remind(now=after(7)) == {}
 
 
 def test_invitation_of_a_day_is_nothing_to_be_reminded_of(invitation):
