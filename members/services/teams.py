@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import City, CityRole, Draft, Invitation, User
+from members.models.people import CityRoleQuerySet
 from members.permissions import END, may_in_city
 
 Role = CityRole.Role
@@ -35,10 +35,15 @@ def team_of(city: City) -> Team:
     )
 
 
-def roles_in(city: City) -> QuerySet[CityRole]:
+def roles_in(city: City) -> CityRoleQuerySet:
     """Roles of today by which somebody works for the city."""
-    current = CityRole.objects.current().filter(city=city, role__in=OF_THE_CITY)
-    return current.filter(user__is_active=True)
+    return roles_ever_in(city).current()
+
+
+def roles_ever_in(city: City) -> CityRoleQuerySet:
+    """Those, and the roles that have ended, of people with an account."""
+    rows = CityRole.objects.filter(city=city, role__in=OF_THE_CITY)
+    return rows.filter(user__is_active=True)
 
 
 def open_drafts(city: City, user: User) -> list[Draft]:
@@ -114,8 +119,21 @@ def _own_lead(city: City, user: User) -> CityRole:
         return own
     if own is None and not leads.exists():
         raise PermissionDenied
-    message = _("Your lead was handed over or ended already. Nothing was changed.")
-    raise ValidationError(message, code="handed_over")
+    raise ValidationError(left_words(), code="handed_over")
+
+
+def has_led(slug: str, user: User) -> bool:
+    """Whether the person was a lead of this city and is none any more: their page was opened
+    before. The office, which may write without a role, is not meant."""
+    if user.is_secretariat:
+        return False
+    leads = CityRole.objects.filter(user=user, city__slug=slug, role=Role.LEAD)
+    return leads.exists() and not leads.current().exists()
+
+
+def left_words() -> str:
+    """What a lead reads who presses a button after the lead has ended."""
+    return _("Your lead was handed over or ended already. Nothing was changed.")
 
 
 def _end(row: CityRole, last_day: date | None) -> None:

@@ -79,7 +79,8 @@ class TeamPage(ButtonPage):
         return day
 
     def _role(self, key: int) -> CityRole:
-        return get_object_or_404(teams.roles_in(self.city), pk=key)
+        """Also one that has ended since the page was opened: the service says so."""
+        return get_object_or_404(teams.roles_ever_in(self.city), pk=key)
 
     def _end(self, key: int) -> CityRole:
         return teams.end_role(
@@ -106,6 +107,9 @@ class TeamPage(ButtonPage):
 
 def team(request: AuthenticatedHttpRequest, site: Context, slug: str) -> HttpResponse:
     """Who works for the city, who is invited; ending a role, and handing over the lead."""
+    if request.method == "POST" and teams.has_led(slug, request.user):
+        messages.error(request, teams.left_words())
+        return HttpResponseRedirect(reverse("admin:index"))
     page = TeamPage(request, slug)
     if answer := page.pressed(page.buttons()):
         return answer

@@ -254,3 +254,42 @@ def test_second_of_two_windows_gets_words(alfa, lead, editor, person):
     teams.hand_over(city=alfa, to=editor, by=lead)
     with pytest.raises(ValidationError, match="handed over or ended already"):
         teams.hand_over(city=alfa, to=other, by=lead)
+
+
+def test_role_that_ended_since_the_page_was_opened_gets_words(alfa, lead, editor, person, browse):
+    """Two leads hand over to one person at once, and each to the other: never a bare 404."""
+    otto = person("lead", alfa, name="Otto")
+    key = role_of(editor).pk
+    teams.hand_over(city=alfa, to=editor, by=otto)
+    client = browse(lead)
+    for verb in ("end", "keep"):
+        answer = client.post(PAGE, {"do": verb, "key": key}, follow=True)
+        assert "This role has ended already." in answer.text
+    answer = client.post(PAGE, {"do": "hand-over", "key": role_of(otto).pk}, follow=True)
+    assert "This person does not work for the city." in " ".join(answer.text.split())
+    client.post(PAGE, {"do": "hand-over", "key": key}, follow=True)
+    assert names(alfa, "lead") == {"Edi"}
+
+
+def test_second_window_of_a_lead_who_handed_over_gets_words(
+    alfa, beta, lead, editor, person, browse
+):
+    other = role_of(person("viewer", alfa, name="Otto"))
+    CityRole.objects.create(user=lead, city=beta, role="viewer")
+    client = browse(lead)
+    teams.hand_over(city=alfa, to=editor, by=lead)
+    answer = client.post(PAGE, {"do": "hand-over", "key": other.pk}, follow=True)
+    assert answer.status_code == 200
+    assert "handed over or ended already. Nothing was changed." in answer.text
+    assert names(alfa, "lead") == {"Edi"}
+
+
+def test_who_ends_their_last_role_reads_that_it_has_ended(lead, browse):
+    answer = browse(lead).post(PAGE, {"do": "end", "key": role_of(lead).pk}, follow=True)
+    assert "The role has ended. What the person wrote stays." in answer.text
+    assert "You hold no role at present" in answer.text
+
+
+def test_who_hands_over_and_holds_no_role_any_more_reads_so(lead, editor, browse):
+    answer = browse(lead).post(PAGE, {"do": "hand-over", "key": role_of(editor).pk}, follow=True)
+    assert "Handed over." in answer.text
