@@ -30,6 +30,12 @@ PROGRAMMES = (
     *("q", "country", "city", "kind", "stage", "year", "point", "ground", "target"),
     "organisation",
 )
+# Of all kinds of rows together: of a kind the page reads its own.
+TABLES = (
+    *CITIES,
+    *("chosen", "city", "help_in_city", "help_in_country", "kind", "language", "organisation"),
+    *("origin", "outcome", "stage", "standing", "target", "year"),
+)
 SUGGESTIONS = ("q", "kind")
 HELP = ("happened",)
 
@@ -86,7 +92,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "search": ("q", "kind", "country", "city", "point", "language", *PAGE),
     "search_suggest": SUGGESTIONS,
     "data": (),
-    "data_table": (),
+    "data_table": TABLES,
     "data_csv_metadata": (),
     "api_reference": (),
     "figures": ("country", "status", "point", *PAGE),

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ChoiceField
 
+from languages.text import current_language
 from members.city_filter import point_choices
 from members.countries import country_choices
 from members.filters import CountryFilter, DirectoryFilter, TextFilter
@@ -36,7 +37,7 @@ def all_countries() -> list[tuple[str, str]]:
 
 
 def real_cities(request: object = None) -> QuerySet[City]:
-    return City.objects.public().real()
+    return City.objects.public().real().by_name(current_language())
 
 
 def city_filter(path: str) -> django_filters.ModelChoiceFilter:

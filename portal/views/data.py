@@ -121,21 +121,22 @@ def data(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def data_table(request: HttpRequest, name: str) -> HttpResponse:
-    """One kind: its files, its filters, and its dictionary."""
+    """One kind: its files, as the filters of the address leave them, and its dictionary."""
     if name not in KINDS:
         raise Http404(_("There is no table of this kind."))
     kind = KINDS[name]
-    form = kind.filters(
-        QueryDict(),
-        queryset=kind.rows(),
-    ).form
-    filters = filters_in_words(kind, form)
-    example = reverse(f"{name}_export", args=["csv"]) + example_query(filters)
+    is_filtered = any(request.GET.get(own) for own in kind.filters.base_filters)
+    query = request.GET if is_filtered else QueryDict(kind.everything)
+    filters = kind.filters(query, queryset=kind.rows())
+    parameters = filters_in_words(kind, filters.form)
+    example = reverse(f"{name}_export", args=["csv"]) + example_query(parameters)
     context = {
         "table": OfferedTable.of(kind, moments_by_kind()[name]),
         "headings": HEADINGS,
         "dictionary": dictionary_of(kind),
         "filters": filters,
+        "fitting": filters.qs.count() if is_filtered else None,
+        "parameters": parameters,
         "example": example,
         "as_of": timezone.localdate(),
     }

@@ -71,3 +71,8 @@ def test_keys_of_a_page_are_those_of_its_forms(name):
     fields = set(getattr(form, "base_filters", None) or form.base_fields)
     more = {"city"} if name.startswith("compare") else set()
     assert known == fields | more
+
+
+def test_page_of_a_table_knows_the_filters_of_every_kind():
+    names = {name for kind in KINDS.values() for name in kind.filters.base_filters}
+    assert set(KEPT["data_table"]) == names

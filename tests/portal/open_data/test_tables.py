@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 from openpyxl import load_workbook
@@ -234,6 +235,44 @@ def test_refusal_names_the_values_that_there_are(address, values, public_cast):
     assert answer.status_code == 400
     assert values in answer.text
     assert "One of: " in answer.text
+
+
+@pytest.mark.usefixtures("public_cast")
+@pytest.mark.parametrize("kind", KINDS)
+def test_page_of_a_table_has_a_form_of_all_its_filters(kind):
+    page = Client().get(f"/en/data/{kind}/").text
+    for name in KINDS[kind].filters.base_filters:
+        assert f'name="{name}"' in page, name
+    assert " download>CSV</a>" in page
+
+
+@pytest.mark.usefixtures("public_cast")
+def test_page_of_a_table_gives_the_files_of_its_filters():
+    """The files say the same rows as the page counts; what is empty stands in no address."""
+    page = Client().get("/en/data/actions/?country=pl&city=&status=done").text
+    path = "/en/data/actions/export.csv?country=pl&status=done"
+    assert f'href="{path.replace("&", "&amp;")}"' in page
+    rows = len(body_of(path).decode().splitlines()) - 1
+    whole = KINDS["actions"].rows().count()
+    fitting = re.search("Rows that fit the filters: <strong>([0-9]+)</strong> of ([0-9]+)", page)
+    assert fitting.groups() == (str(rows), str(whole))
+    assert f'href="{reverse("data_table", args=["actions"])}">All rows</a>' in page
+
+
+@pytest.mark.usefixtures("public_cast")
+def test_page_of_a_table_says_at_the_field_what_it_does_not_know():
+    page = Client().get("/en/data/actions/?country=XX").text
+    assert 'class="errorlist" id="id_country_error"' in page
+    assert 'aria-invalid="true"' in page
+    assert "download>CSV" not in page
+    assert "Rows that fit" not in page
+
+
+@pytest.mark.usefixtures("public_cast")
+@pytest.mark.parametrize("page", ["/en/cities/?country=PL", "/en/countries/pl/"])
+def test_list_of_cities_leads_to_the_files_of_their_actions(page, alfa):
+    text = Client().get(page).text
+    assert 'href="/en/data/actions/?country=PL">Actions of cities as files: Poland</a>' in text
 
 
 @pytest.mark.usefixtures("real_data")
