@@ -30,6 +30,7 @@ class BadgeLine:
     text: str
     y: int
     size: int
+    is_name: bool
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def badge_of(name: str, standing: str, *, strip: Strip | None, remark: str = "")
     texts = (name, standing, remark, _note(strip))
     for text, size in zip(texts, sizes, strict=True):
         for line in _broken(text, size):
-            lines.append(BadgeLine(line, y, size))
+            is_name = size == NAME_SIZE
+            lines.append(BadgeLine(line, y, size, is_name))
             y += round(size * 1.3)
     words = ". ".join(filter(None, [name, standing, remark]))
     if not strip:

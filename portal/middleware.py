@@ -6,13 +6,15 @@ import re
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.locale import LocaleMiddleware
 from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
@@ -93,6 +95,17 @@ def public_text(get_response: View) -> View:
         return cast("HttpResponse", compressed)
 
     return middleware
+
+
+class BrowserLanguage(LocaleMiddleware):
+    """The language of an address, else that of the browser. An answer of the API that names its own
+    language depends on no browser: shared caches need not keep it for each."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        is_of_api = request.path_info.startswith(API)
+        if is_of_api and response.has_header("Content-Language"):
+            return response
+        return super().process_response(request, response)
 
 
 class RequestIdFilter(logging.Filter):

@@ -120,7 +120,7 @@ MIDDLEWARE = [
     "portal.kept_pages.middleware.kept_pages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "portal.middleware.BrowserLanguage",
     "django.middleware.common.CommonMiddleware",
     "portal.middleware.KnownMethods",
     "django.middleware.csrf.CsrfViewMiddleware",

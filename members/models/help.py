@@ -238,7 +238,8 @@ class SupportContact(Record):
         return str(self.organisation)
 
     def get_absolute_url(self) -> str:
-        """Its place on the page of its city or country.
+        """Its place on the page of its city or country; without a way to reach it, the page alone:
+        it does not stand there.
 
         Raises NoReverseMatch while neither is chosen.
         """
@@ -249,7 +250,8 @@ class SupportContact(Record):
             code = self.country.code
             slug = code.lower()
         page = reverse("help_detail", args=[slug])
-        return f"{page}#contact-{self.pk}"
+        has_way = any(getattr(self, name) for name in self.CHANNELS)
+        return f"{page}#contact-{self.pk}" if has_way else page
 
     def clean(self) -> None:
         super().clean()

@@ -136,10 +136,12 @@ class PublicView(APIView):
 def language_of(request: HttpRequest) -> str:
     """`?lang=`, else the network's first language: an answer never depends on the browser."""
     try:
-        code = request.GET.get("lang", "")
+        codes = request.GET.getlist("lang")
     except SuspiciousOperation:
         # Too many parameters: the view answers with a problem.
-        code = ""
+        codes = []
+    # Two languages are none: the view answers with a problem.
+    code = codes[0] if len(codes) == 1 else ""
     return code if code in network_languages() else settings.LANGUAGE_CODE
 
 
@@ -177,9 +179,9 @@ class RowView(PublicView):
         names = list(dict.fromkeys(text.split(",")))
         unknown = [name for name in names if name not in known]
         if unknown:
-            raise BadQuery(
-                {"fields": [_("There is no such field: %(name)s") % {"name": unknown[0]}]}
-            )
+            sentence = _("There is no such field: %(name)s") % {"name": unknown[0]}
+            hint = _("One of: %(codes)s.") % {"codes": ", ".join(known)}
+            raise BadQuery({"fields": [sentence, hint]})
         return [known[name] for name in names]
 
     def written(self, rows: list[Any], only: list[Field] | None) -> list[dict[str, Any]]:

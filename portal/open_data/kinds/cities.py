@@ -33,6 +33,7 @@ from portal.open_data.fields import (
 from portal.open_data.filters import STANDING_CODES, MembershipFilter
 from portal.open_data.kind import Kind, Rows, by_key, real_rows
 
+NOT_LISTED = "not-listed"
 STANDINGS: Codes = (
     (StandingKind.MEMBER, pgettext_lazy("standing", "member by a vote")),
     (StandingKind.SUSPENDED, pgettext_lazy("standing", "member, suspended")),
@@ -45,6 +46,8 @@ STANDINGS: Codes = (
     (StandingKind.ANNULLED, pgettext_lazy("standing", "admission recorded by mistake")),
     (StandingKind.LEFT, pgettext_lazy("standing", "former member, left")),
     (StandingKind.EXCLUDED, pgettext_lazy("standing", "former member, excluded")),
+    # Of cities without a line: an empty cell would mean that it is not known.
+    (NOT_LISTED, pgettext_lazy("standing", "not listed as a member")),
 )
 
 # The same codes as of a city: a city that left is "left" in both tables.
@@ -82,11 +85,12 @@ def add_standings(cities: list[Any]) -> None:
 
 
 def standing_kind(city: Any) -> str:
-    return str(city.standing.kind) if city.standing else ""
+    return str(city.standing.kind) if city.standing else NOT_LISTED
 
 
 def standing_line(city: Any) -> str:
-    return str(city.standing or "")
+    """As the page of the city says it."""
+    return str(city.standing or _("Not listed as a member; shown here for its own work"))
 
 
 def standing_on(city: Any) -> str:

@@ -498,3 +498,36 @@ def test_every_answer_is_what_the_schema_says(application):
             ONE_QUESTION(given(case=questions)(ask))()
     assert len(statuses) >= 2 * (2 * len(KINDS) + 2)
     assert {200, 400, 404} >= set(statuses) >= {200, 400}
+
+
+def test_unknown_field_is_refused_with_the_fields_that_there_are(public_cast):
+    answer = get("acts/?fields=secret")
+    sentences = answer.json()["errors"]["fields"]
+    assert "secret" in sentences[0]
+    assert sentences[1] == f"One of: {', '.join(KINDS['acts'].fields_by_name)}."
+
+
+def test_document_names_the_key_of_every_kind():
+    text = (project.BASE_DIR / "docs/api.md").read_text()
+    keys = {kind.name for kind in KINDS.values() if kind.key == "slug"}
+    assert keys == {"cities", "programmes", "organisations", "news", "events"}
+    assert "`slug` of cities, programmes, organisations, news and events;" in text
+    assert [kind.name for kind in KINDS.values() if kind.key == "number"] == ["points"]
+
+
+@pytest.mark.parametrize("path", ["cities/?lang=pl&lang=de", "cities/?lang=xx", "cities/"])
+def test_language_of_the_browser_has_no_say_in_an_answer(path, public_cast):
+    answer = Client(headers={"accept-language": "de"}).get(f"/api/v1/{path}")
+    assert answer["Content-Language"] == "en"
+    assert "Accept-Language" not in answer.get("Vary", "")
+
+
+def test_city_without_a_line_has_a_standing_of_its_own(country):
+    make_city(country, "city-0")
+    for query, label in (
+        ("", "not listed as a member"),
+        ("&lang=de", "nicht als Mitglied genannt"),
+    ):
+        [row] = get(f"cities/?status=all{query}").json()["results"]
+        assert (row["standing"], row["standing_label"]) == ("not-listed", label)
+        assert row["standing_line"]

@@ -144,6 +144,14 @@ def test_badge_says_how_the_city_stands_today(alfa, client):
     assert "Former member" in words()
 
 
+def test_badge_has_the_whole_name_in_bold(alfa, client):
+    """A name of two lines is one name."""
+    City.objects.filter(pk=alfa.pk).update(name="Brandenburg an der Havel und Umgebung")
+    bold = re.findall('font-weight="700"[^>]*>([^<]*)<', client.get(BADGE).text)
+    assert len(bold) == 2
+    assert " ".join(bold) == "Brandenburg an der Havel und Umgebung"
+
+
 def test_badge_speaks_the_language_of_its_address(alfa, client):
     Membership.objects.create(
         city=alfa, standing="active", joined="2024", published_at=timezone.now()

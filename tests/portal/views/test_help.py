@@ -1,6 +1,7 @@
 """Help: one number first, for every place of the network and for any town of Europe."""
 
 import re
+from collections import defaultdict
 from datetime import UTC, datetime
 from html import escape, unescape
 
@@ -637,3 +638,19 @@ def test_lines_in_further_languages_stand_where_a_place_is_chosen_too():
     found = re.findall(r'<li lang="[a-z]+" dir="(?:ltr|rtl)">(.*?)</li>', html, re.DOTALL)
     assert found
     assert all("112" in line for line in found)
+
+
+def test_address_of_every_contact_in_the_tables_is_a_place_of_its_page():
+    """The number for danger stands in the bar; who has no way to be reached, on no page."""
+    addresses = {contact.get_absolute_url() for contact in SupportContact.objects.public().real()}
+    pages = defaultdict(set)
+    for address in addresses:
+        page, _sign, place = address.partition("#")
+        pages[page].update(filter(None, [place]))
+    assert len(pages) > 50
+    client = Client()
+    missing = []
+    for page, places in pages.items():
+        html = _html(client, page)
+        missing += [f"{page}#{place}" for place in places if f'id="{place}"' not in html]
+    assert missing == []
