@@ -11,7 +11,8 @@ not come back here.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -261,17 +262,36 @@ def _public_before(moment: OuterRef, model: type[Record]) -> Q:
 
 
 def readable(entries: Iterable[LogEntry]) -> list[PublicChange]:
-    """As a reader sees them: one query per kind of entry that occurs."""
+    """As a reader sees them: one query per kind of entry that occurs.
+
+    A row has the name that it had after each entry, as far as the later of these entries, which
+    stand first, say it: a new name does not change what was told before.
+    """
     entries = list(entries)
     rows = _public_rows(entries)
     changes = []
+    then: dict[tuple[int, int], Record] = {}
     for entry in entries:
         key = (entry.content_type_id, entry.object_id)
         row = rows.get(key)
         if row is None:
             continue
-        changes.append(_readable(entry, row))
+        before = then.setdefault(key, copy(row))
+        change = _readable(entry, row)
+        changes.append(replace(change, name=str(before)))
+        _take_back(entry, before)
     return changes
+
+
+def _take_back(entry: LogEntry, row: Record) -> None:
+    """Give a copy of the row the public texts that it had before this entry."""
+    model = type(row)
+    for name, (old, _new) in (_public_part(entry, model).changes or {}).items():
+        field = model._meta.get_field(name)
+        is_text = isinstance(field, models.CharField | models.TextField)
+        if is_text:
+            text = "" if old in (None, "None") else old
+            setattr(row, name, text)
 
 
 def _public_rows(entries: list[LogEntry]) -> dict[tuple[int, int], Record]:

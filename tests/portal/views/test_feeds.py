@@ -286,6 +286,18 @@ def test_changes_that_a_loader_wrote_are_one_entry(rows, alfa, point, person, cl
     assert client.get(CITY).content == client.get(CITY).content
 
 
+def test_new_name_does_not_change_what_was_told_before(rows, person, client):
+    programme = rows["programme"]
+    with set_actor(person("editor")):
+        programme.kind = "integration-programme"
+        programme.save()
+        for name in ("Together again", "Side by side"):
+            programme.original_name = name
+            programme.save()
+    told = [title for title in titles(client, CITY) if title.startswith("Programme: ")]
+    assert told == ["Programme: Side by side", "Programme: Together again", "Programme: Together"]
+
+
 # --- Asked for again ------------------------------------------------------------------------------
 
 
