@@ -19,6 +19,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
+from languages.page_language import PAGE_LANGUAGE
 from portal.encodings import GZIP, takes_gzip
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -185,6 +186,7 @@ def staff_area(get_response: View) -> View:
         if not request.path.startswith(STAFF_AREAS):
             return get_response(request)
         language = preferred_language(request)
+        _take_page_language(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response: HttpResponse = audited(request)
@@ -200,6 +202,16 @@ def staff_area(get_response: View) -> View:
     return middleware
 
 
+def _take_page_language(request: HttpRequest) -> None:
+    """A list of the administration refuses what is no filter of its own."""
+    if PAGE_LANGUAGE not in request.GET:
+        return
+    query = request.GET.copy()
+    del query[PAGE_LANGUAGE]
+    # The view reads the query as if the name had never stood there.
+    request.GET = query  # type: ignore[assignment]
+
+
 def _keep_language(request: HttpRequest, language: str) -> None:
     """Signing in has several pages: those after the first are in its language."""
     is_between = request.session.modified and not request.user.is_authenticated
@@ -210,8 +222,8 @@ def _keep_language(request: HttpRequest, language: str) -> None:
 def preferred_language(request: HttpRequest) -> str:
     """The signed-in person's language.
 
-    Before signing in, `?language=` of a link in a letter or of the page that signing in leads to,
-    that of the page before, then the browser's.
+    Before signing in, that of a link in a letter or of the page that signing in leads to, that of
+    the page before, then the browser's.
     """
     codes = dict(settings.LANGUAGES)
     user = request.user
@@ -221,7 +233,10 @@ def preferred_language(request: HttpRequest) -> str:
         return str(settings.LANGUAGE_CODE)
     next_page = QueryDict(urlsplit(request.GET.get("next", "")).query)
     queries = (request.GET, next_page)
-    wishes = [query.get("language", "") for query in queries]
+    wishes = []
+    for query in queries:
+        wishes.append(query.get(PAGE_LANGUAGE, ""))
+        wishes.append(query.get("language", ""))
     before = str(request.session.get(SIGN_IN_LANGUAGE, ""))
     for language in (*wishes, before):
         if language in codes:

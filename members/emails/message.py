@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from languages.names import direction
+from languages.page_language import PAGE_LANGUAGE
 from members.emails.writing import compose, host, network_name
 from members.models import Letter, User
 from members.wording import KINDS
@@ -170,17 +171,19 @@ def link_to(find_path: Callable[[], str], language: str) -> str:
     """The whole address of a page that opens in `language`, the only way into a letter.
 
     A public page has the language before its path. Where people sign in it stands in the query
-    string, for whoever has not signed in yet; a list of the administration has filters there, and
-    is in the language of the person who signs in.
+    string, for whoever has not signed in yet: under a name of its own where the page has filters,
+    of which one may be a language.
     """
     with override(language):
         path = find_path()
-    is_public = path.startswith(f"/{language}/")
-    if is_public or "?" in path:
+    if path.startswith(f"/{language}/"):
         return f"{settings.SITE_URL}{path}"
-    query = urlencode({"language": language})
     page, mark, part = path.partition("#")
-    return f"{settings.SITE_URL}{page}?{query}{mark}{part}"
+    if "?" in page:
+        query = f"&{urlencode({PAGE_LANGUAGE: language})}"
+    else:
+        query = f"?{urlencode({'language': language})}"
+    return f"{settings.SITE_URL}{page}{query}{mark}{part}"
 
 
 def sender(language: str) -> str:
