@@ -301,6 +301,14 @@ def test_what_somebody_waits_for_cannot_be_put_off(alfa, person, ada):
     assert kinds(alfa)[0] == "The office returned the accession file"
 
 
+def test_only_what_waits_is_put_off(alfa, rows, beta_rows, ada):
+    foreign = beta_rows["members.action"].pk
+    for name, key in (("late", foreign), ("late", 10**9), ("draft", 5), ("mailbox", 77)):
+        page = ada.post(CITY, {"do": f"later-{name}", "key": key}, follow=True)
+        assert "This does not wait any more." in text(page)
+    assert not PutOff.objects.exists()
+
+
 def test_contact_is_checked_with_one_press(alfa, beta, rows, ada, beta_rows):
     contact = rows["members.supportcontact"]
     assert ada.post(CITY, {"do": "checked", "key": contact.pk}).status_code == 302
