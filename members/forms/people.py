@@ -1,7 +1,7 @@
 """The forms of an invitation, the secretariat's and a coordinator's; and of an erasure."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -57,6 +57,17 @@ class InvitationForm(RecordForm):
         if not invited_by.is_secretariat:
             del self.fields["place"]
             del self.fields["confirmed"]
+            self._offer_roles_of_leads()
+
+    def _offer_roles_of_leads(self) -> None:
+        """Only the secretariat invites committee members: nobody else is offered that."""
+        field = self.fields.get("role")
+        if not isinstance(field, forms.ChoiceField):
+            return
+        choices = cast("list[tuple[str, Any]]", field.choices)
+        field.choices = [
+            (role, label) for role, label in choices if role in ("", *CityRole.COORDINATORS)
+        ]
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -91,17 +102,11 @@ class InvitationForm(RecordForm):
             self.add_error("confirmed", ValidationError(message, code="unconfirmed"))
 
     def _check_city(self, city: City | None, role: str | None) -> None:
-        """Add an error where city or role lacks, or where the role is the office's to give."""
+        """Add an error where city or role lacks."""
         if not city:
             self._require("city", _("Choose the city."))
         if not role:
             self._require("role", _("Choose what the person will be for the city."))
-        is_by_office = self.invited_by.is_secretariat
-        is_for_committee = role == CityRole.Role.COMMITTEE
-        if is_for_committee and not is_by_office:
-            message = _("Only the secretariat invites committee members.")
-            error = ValidationError(message, code="not_allowed")
-            self.add_error("role", error)
 
     def _require(self, name: str, message: str) -> None:
         error = ValidationError(message, code="required")

@@ -86,3 +86,14 @@ def test_lead_invites_in_the_language_of_their_own_pages(browse, person, office,
     lead = browse(person("lead", alfa, language="sv")).get(ADD)
     assert lead.context["adminform"].form["language"].initial == "sv"
     assert not browse(office).get(ADD).context["adminform"].form["language"].initial
+
+
+def test_lead_is_not_offered_what_only_the_office_gives(browse, person, office, alfa):
+    page = "/admin/members/invitation/add/"
+
+    def offered(user):
+        field = browse(user).get(page).context["adminform"].form.fields["role"]
+        return [value for value, _label in field.choices if value]
+
+    assert offered(office) == ["lead", "editor", "viewer", "committee"]
+    assert offered(person("lead", alfa)) == ["lead", "editor", "viewer"]
