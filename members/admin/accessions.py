@@ -229,7 +229,7 @@ class AccessionAdmin(OwnCityAdmin):
                 verb="add",
                 owner=True,
             )
-            formfield.queryset = cities.order_by("slug")
+            formfield.queryset = cities
         elif formfield:
             formfield.empty_label = _("None of these")
             _plain(formfield.widget)

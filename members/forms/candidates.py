@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.fields import LineFormField, ProseFormField
 from members.forms.accounts import AccountLanguageForm
-from members.forms.choices import offer
+from members.forms.choices import offer_by_name
 from members.forms.namesakes import ask_about_namesakes
 from members.models import City, Country, FormerSlug
 
@@ -64,8 +64,7 @@ class CandidateForm(AccountLanguageForm):
     def __init__(self, *args: Any, country: Country, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.country = country
-        cities = City.objects.order_by("slug")
-        offer(self.fields["city"], cities)
+        offer_by_name(self.fields["city"], City.objects.all())
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"])

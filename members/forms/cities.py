@@ -13,7 +13,7 @@ from languages.fields import LineFormField
 from languages.names import own_name
 from languages.text import columns, own_text
 from members.editing.forms.records import RecordForm
-from members.forms.choices import offer
+from members.forms.choices import offer_by_name
 from members.forms.namesakes import ask_about_namesakes
 from members.models import City
 
@@ -99,7 +99,7 @@ class MergeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.city = city
         others = City.objects.exclude(pk=city.pk)
-        offer(self.fields["into"], others.order_by("slug"))
+        offer_by_name(self.fields["into"], others)
 
     def clean_into(self) -> City:
         survivor: City = self.cleaned_data["into"]

@@ -15,7 +15,7 @@ from languages.fields import ProseFormField, WebAddressFormField
 from languages.names import join_list, language_name
 from languages.text import current_language
 from members.editing.forms.rows import SeveralRows
-from members.forms.choices import offer
+from members.forms.choices import offer, offer_by_name
 from members.grounds import Grounds, Vote
 from members.models import Accession, City, CityRole, Document, Meeting, Membership
 
@@ -197,8 +197,7 @@ class VoteForm(TransitionForm):
             return
         with_seat = City.objects.filter(committee_seats__isnull=False)
         if with_seat.exists():
-            cities = with_seat.order_by("slug").distinct()
-            offer(self.fields["recused"], cities)
+            offer_by_name(self.fields["recused"], with_seat.distinct())
         else:
             del self.fields["recused"]
 

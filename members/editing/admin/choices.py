@@ -9,6 +9,7 @@ from django.forms.widgets import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
+from languages.choices import sort_by_name
 from languages.models import IndexRow
 from languages.text import current_language
 from members.editing.forms.fields import LanguageCodeField, RowNameField
@@ -113,6 +114,12 @@ def name_places(formfield: Any, user: User) -> None:
     formfield.label_from_instance = lambda row: _with_place(row, places)
 
 
+def _is_named(model: type[models.Model]) -> bool:
+    """Whether people look for its rows by their names: cities, programmes, organisations."""
+    names = {field.name for field in model._meta.get_fields()}
+    return model is City or "original_name" in names
+
+
 def _is_relation(model: type[models.Model], name: str) -> bool:
     return any(field.name == name and field.is_relation for field in model._meta.get_fields())
 
@@ -177,6 +184,8 @@ class OwnChoices(AdminBase):
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if issubclass(related, Owned) and related is not City:
             name_places(formfield, user_of(request))
+        if formfield is not None and _is_named(related):
+            sort_by_name(formfield)
         return formfield
 
     def formfield_for_manytomany(
@@ -196,4 +205,6 @@ class OwnChoices(AdminBase):
         formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
         if issubclass(related, Owned) and related is not City:
             name_places(formfield, user_of(request))
+        if formfield is not None and _is_named(related):
+            sort_by_name(formfield)
         return formfield
