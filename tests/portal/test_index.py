@@ -100,6 +100,7 @@ def test_contact_is_found_by_what_it_does_and_follows_its_organisation(alfa, cou
         city=alfa,
         organisation=body,
         what_it_does_en="Gives free tenancy advice.",
+        url="https://example.org/aid",
         published_at=timezone.now(),
     )
     assert [hit.row.path for hit in search("tenancy", "en").hits] == [
