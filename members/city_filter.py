@@ -93,12 +93,20 @@ def point_choices() -> Choices:
 def ground_choices() -> Choices:
     has_city = Q(organisations__city__isnull=False) | Q(programmes__city__isnull=False)
     grounds = Ground.objects.public().filter(has_city).distinct()
-    return [(ground.slug, str(translated(ground, "name"))) for ground in grounds]
+    choices = []
+    for ground in grounds:
+        name = translated(ground, "name")
+        choices.append((ground.slug, str(name)))
+    return choices
 
 
 def population_choices() -> Choices:
-    choices = [(key, _population_words(*bounds)) for key, bounds in POPULATIONS.items()]
-    return [*choices, (UNKNOWN, str(pgettext_lazy("number of inhabitants", "not known")))]
+    choices = []
+    for key, bounds in POPULATIONS.items():
+        choices.append((key, _population_words(*bounds)))
+    unknown = pgettext_lazy("number of inhabitants", "not known")
+    choices.append((UNKNOWN, str(unknown)))
+    return choices
 
 
 def _population_words(least: int, below: int | None) -> str:

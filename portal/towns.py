@@ -207,10 +207,13 @@ def _range(degrees: Decimal, around: Decimal) -> tuple[Decimal, Decimal]:
 
 
 def _is_larger_neighbor(other: Town, town: Town) -> bool:
-    is_near = abs(other.latitude - town.latitude) <= DEGREES_AROUND
-    is_near &= abs(other.longitude - town.longitude) <= 2 * DEGREES_AROUND
-    is_in_country = other.country_code == town.country_code
-    return is_near and is_in_country and other.population > town.population
+    if other.country_code != town.country_code:
+        return False
+    if other.population <= town.population:
+        return False
+    north = abs(other.latitude - town.latitude)
+    east = abs(other.longitude - town.longitude)
+    return north <= DEGREES_AROUND and east <= 2 * DEGREES_AROUND
 
 
 def _degrees_along(latitude: Decimal) -> Decimal:

@@ -38,8 +38,9 @@ def groups_of(places: tuple[Position, ...]) -> tuple[Group, ...]:
 def _in_cells(groups: Sequence[Group]) -> list[Group]:
     cells: dict[tuple[int, int], list[Group]] = defaultdict(list)
     for group in groups:
-        cell = (int(group.place.x // TARGET), int(group.place.y // TARGET))
-        cells[cell].append(group)
+        column = int(group.place.x // TARGET)
+        line = int(group.place.y // TARGET)
+        cells[column, line].append(group)
     return [_merged(members) for members in cells.values()]
 
 

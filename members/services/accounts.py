@@ -195,14 +195,9 @@ def _last_used(row: OpenSession) -> tuple[bool, float]:
 
 
 def _moment(seconds: float | None) -> datetime | None:
-    return (
-        datetime.fromtimestamp(
-            seconds,
-            tz=UTC,
-        )
-        if seconds
-        else None
-    )
+    if not seconds:
+        return None
+    return datetime.fromtimestamp(seconds, tz=UTC)
 
 
 def end_one(*, person: User, name: str, sender: str) -> int:

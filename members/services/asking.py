@@ -358,10 +358,7 @@ def _stop_strangers() -> int:
     for letter in rows:
         if letter.to.lower() not in readers[letter.object_id]:
             strangers.append(letter)
-    return letters.withdraw_pointless(
-        letters=strangers,
-        why=_("It is done, or the person does not get these letters any more."),
-    )
+    return letters.withdraw_pointless(letters=strangers)
 
 
 def _addresses() -> dict[int, set[str]]:

@@ -158,14 +158,16 @@ def withdraw_these(*, rows: LetterQuerySet, why: str, by: User) -> int:
 
 
 @transaction.atomic
-def withdraw_pointless(*, letters: Iterable[Letter], why: str) -> int:
+def withdraw_pointless(*, letters: Iterable[Letter], why: str = "") -> int:
     """Withdraw those of these letters that are not sent; the number of letters.
 
-    The portal itself decides that nobody needs them any more.
+    The portal itself decides that nobody needs them any more. Without `why`: the thing is done, or
+    the person gets no such letters.
     """
     keys = [letter.pk for letter in letters]
     rows = Letter.objects.filter(pk__in=keys)
-    return _withdraw(rows.unsent(), why=why, by=None)
+    reason = why or _("It is done, or the person does not get these letters any more.")
+    return _withdraw(rows.unsent(), why=reason, by=None)
 
 
 @transaction.atomic

@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from members import emails
 from members.models import Letter, ReminderStop, User
@@ -83,8 +82,7 @@ class MonthlyLetter(Generic[Thing]):
         if keys is not None:
             rows = rows.filter(object_id__in=list(keys))
         pointless = self._pointless(rows)
-        why = _("It is done, or the person does not get these letters any more.")
-        return letters.withdraw_pointless(letters=pointless, why=why)
+        return letters.withdraw_pointless(letters=pointless)
 
     def _pointless(self, rows: QuerySet[Letter]) -> Iterator[Letter]:
         people = {person.pk: person for person in self.readers()}

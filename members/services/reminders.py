@@ -310,10 +310,7 @@ def stop_pointless(rule: Rule[Any]) -> int:
         letters=unwanted,
         why=_("This address gets no reminders any more."),
     )
-    count += letters.withdraw_pointless(
-        letters=pointless,
-        why=_("It is done, or the person does not get these letters any more."),
-    )
+    count += letters.withdraw_pointless(letters=pointless)
     return count
 
 

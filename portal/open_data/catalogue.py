@@ -155,8 +155,12 @@ def _service() -> Resource:
 
 
 def _languages() -> list[Property]:
-    codes = [LANGUAGES[code] for code in network_languages() if code in LANGUAGES]
-    return [("dct:language", Ref(f"{AUTHORITY}/language/{code}")) for code in codes]
+    properties: list[Property] = []
+    for language in network_languages():
+        code = LANGUAGES.get(language)
+        if code:
+            properties.append(("dct:language", Ref(f"{AUTHORITY}/language/{code}")))
+    return properties
 
 
 def _dates(moments: Moments) -> Iterator[Property]:

@@ -100,7 +100,10 @@ def byte_order_mark(request: HttpRequest) -> str:
 
 
 def refused(request: HttpRequest, refusal: BadQuery) -> HttpResponse:
-    lines = [labelled(name, " ".join(sentences)) for name, sentences in refusal.errors.items()]
+    lines = []
+    for name, sentences in refusal.errors.items():
+        reason = " ".join(sentences)
+        lines.append(labelled(name, reason))
     return render(request, "portal/data/refused.html", {"lines": lines[:20]}, status=400)
 
 

@@ -69,6 +69,7 @@ def key_of_the_same(request: HttpRequest) -> int | None:
 
 
 def remember(request: HttpRequest, key: int) -> None:
-    line = [fingerprint(request), key, int(time.time())]
-    earlier = request.session.get(REMEMBERED, [])
-    request.session[REMEMBERED] = [*earlier, line][-MOST_REMEMBERED:]
+    now = int(time.time())
+    lines = request.session.get(REMEMBERED, [])
+    lines = [*lines, [fingerprint(request), key, now]]
+    request.session[REMEMBERED] = lines[-MOST_REMEMBERED:]
