@@ -31,8 +31,6 @@ MOST_PARAMETERS = 6
 LONGEST_FUNCTION = 50
 CODE_LINE = 100
 TEMPLATE_LINE = 120
-FEW = 3  # per cent of the lines of all templates
-LONGEST_TEMPLATE_LINE = 160
 LONGEST_STYLE_SHEET = 400
 
 # Participles that stand as names without a noun: what was typed? Words of other libraries and
@@ -287,8 +285,7 @@ def templates() -> Iterator[Row]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if line.strip()
     ]
-    yield over("template lines", found, TEMPLATE_LINE, most=FEW)
-    yield over("template lines", found, LONGEST_TEMPLATE_LINE, most=0)
+    yield over("template lines", found, TEMPLATE_LINE, most=0)
 
 
 def over(what: str, measured: list[Place], limit: int, most: int | None = None) -> Row:

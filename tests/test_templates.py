@@ -13,7 +13,7 @@ from portal.staff_site import WORK_PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
-LONGEST_LINE = 160
+LONGEST_LINE = 120
 # What Django, its admin or allauth looks up by name.
 FOUND_BY_NAME = re.compile(
     r"^(400|403|404|500)\.html$|^(registration|account|socialaccount)/"
