@@ -86,7 +86,7 @@ def write_due(model: Kind) -> int:
     return write(model, due_keys)
 
 
-def rebuild(progress: Progress = lambda name, done, total: None) -> int:
+def rebuild(progress: Progress = lambda name, number_written, total: None) -> int:
     """Write all rows anew in one transaction; their number.
 
     Keeps since when an entry is outdated.
@@ -104,12 +104,12 @@ def _rebuild(model: Kind, progress: Progress) -> int:
     existing = entries.order_by().values("pk")
     orphans = _rows_of(model).exclude(object_id__in=existing)
     orphans.delete()
-    done = 0
-    progress(name, done, total)
+    number_written = 0
+    progress(name, number_written, total)
     for batch in batches(keys):
         _write_batch(model, batch)
-        done += len(batch)
-        progress(name, done, total)
+        number_written += len(batch)
+        progress(name, number_written, total)
     return total
 
 
@@ -148,18 +148,18 @@ def _write_batch(model: Kind, keys: list[int]) -> list[int]:
     is_public = Exists(_public(model).filter(pk=OuterRef("pk")))
     entries = _with_city(model).filter(pk__in=keys).annotate(desk_public=is_public)
     records = list(entries)
-    written = [_row(record, record.desk_public) for record in records]
+    entries_to_write = [_row(record, record.desk_public) for record in records]
     DeskRow.objects.bulk_create(
-        written,
+        entries_to_write,
         update_conflicts=True,
         unique_fields=["content_type", "object_id"],
         update_fields=ROW_FIELDS,
     )
-    row_keys = {row.object_id: row.pk for row in written}
+    row_keys = {row.object_id: row.pk for row in entries_to_write}
     freshness = _freshness_of(model, keys)
     _write_states(records, row_keys, freshness)
     changed = []
-    for row in written:
+    for row in entries_to_write:
         place = _place_of(row)
         if before.get(row.object_id, place) != place:
             changed.append(row.object_id)

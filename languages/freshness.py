@@ -48,7 +48,7 @@ def record_translations(
     author = _Author(how, by, source_hashes or {})
     rows = _rows_by_text(record) if known is None else known
     emptied: list[int] = []
-    written: list[Freshness] = []
+    marks: list[Freshness] = []
     names = set(changed)
     for field, language in _translations_among(record, names):
         row = rows.get((field, language))
@@ -57,12 +57,12 @@ def record_translations(
                 emptied.append(row.pk)
         elif row is None or author.changes(row, record):
             new_row = author.new_row(record, field, language)
-            written.append(new_row)
+            marks.append(new_row)
     if emptied:
         _rows_of(record).filter(pk__in=emptied).delete()
-    if written:
-        _write(written)
-    if emptied or written:
+    if marks:
+        _write(marks)
+    if emptied or marks:
         desk.refresh(record)
 
 

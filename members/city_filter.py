@@ -274,7 +274,7 @@ class CityTextFilter(TextFilter):
         super().__init__(**kwargs)
         self._found: dict[str, FoundCities] = {}
 
-    def found(self, text: str) -> FoundCities:
+    def answer_to(self, text: str) -> FoundCities:
         """What a text asks for; the list, its facets and its chips ask once."""
         known = self._found.get(text)
         if known is None:
@@ -285,8 +285,8 @@ class CityTextFilter(TextFilter):
     def filter(self, qs: Cities, value: str) -> Cities:
         if not value:
             return qs
-        found = self.found(value)
-        keys = found.keys
+        answer = self.answer_to(value)
+        keys = answer.keys
         return qs.filter(pk__in=keys)
 
 
@@ -339,15 +339,15 @@ class CityFilter(DirectoryFilter):
         return dict(self.form.cleaned_data) if self.is_valid() else {}
 
     @property
-    def found(self) -> FoundCities | None:
+    def found_cities(self) -> FoundCities | None:
         """What the text of the reader asks for; None without a text."""
         values = self.values
         text = values.get("q")
         if not text:
             return None
         own = self.filters["q"]
-        found: FoundCities = own.found(text)
-        return found
+        answer: FoundCities = own.answer_to(text)
+        return answer
 
     def filter_queryset(self, queryset: Cities) -> Cities:
         values = self.values

@@ -30,10 +30,10 @@ def names_by_language(city: City) -> set[tuple[str, str]]:
 
 def namesakes_in(country: int, names: Iterable[str], but: City | None = None) -> list[City]:
     """The cities of a country that have one of these names, in the order of their addresses."""
-    asked = {name for name in names if name}
-    if not asked:
+    wanted = {name for name in names if name}
+    if not wanted:
         return []
-    rows = having_a_name_of(asked).filter(country=country)
+    rows = having_a_name_of(wanted).filter(country=country)
     if but is not None and but.pk:
         rows = rows.exclude(pk=but.pk)
     return list(rows.order_by("slug"))

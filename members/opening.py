@@ -78,14 +78,14 @@ def read_opening(text: str, language: str) -> str:
 
     What is not understood stays as it is, for `check_opening` to refuse.
     """
-    written = re.sub(r"\s*[–—-]\s*", "-", text.strip())
+    spans = re.sub(r"\s*[–—-]\s*", "-", text.strip())
     for name, code in _day_codes(language):
         pattern = rf"(?<!\w){re.escape(name)}\.?(?!\w)"
-        written = re.sub(pattern, code, written, flags=re.IGNORECASE)
-    written = LOOSE_SPAN.sub(_strict_span, written)
-    written = re.sub(r"\s*,\s*", ",", written)
-    written = re.sub(r"\s*;\s*", "; ", written)
-    return re.sub(r"\s+", " ", written)
+        spans = re.sub(pattern, code, spans, flags=re.IGNORECASE)
+    spans = LOOSE_SPAN.sub(_strict_span, spans)
+    spans = re.sub(r"\s*,\s*", ",", spans)
+    spans = re.sub(r"\s*;\s*", "; ", spans)
+    return re.sub(r"\s+", " ", spans)
 
 
 def _day_codes(language: str) -> list[tuple[str, str]]:
@@ -215,8 +215,8 @@ def _span_in_words(span: Span, language: str) -> str:
 def clock(value: time | datetime, language: str) -> str:
     """A time of day as the language writes it: `10:00`."""
     locale = locale_of(language) or "en_GB"
-    written: str = format_time(value, "short", locale=locale)
-    return written
+    words: str = format_time(value, "short", locale=locale)
+    return words
 
 
 def day_in_words(day: date, language: str) -> str:

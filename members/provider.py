@@ -52,8 +52,8 @@ def answer_address() -> str:
     return f"{settings.SITE_URL}{reverse('provider_answer')}"
 
 
-def question(request: HttpRequest, **kept: Any) -> str:
-    """The address of the provider's page. `kept` comes back with the answer, by the session.
+def question(request: HttpRequest, **data: Any) -> str:
+    """The address of the provider's page. `data` comes back with the answer, by the session.
 
     Raises ProviderError.
     """
@@ -61,12 +61,12 @@ def question(request: HttpRequest, **kept: Any) -> str:
     own_address = answer_address()
     with _believable():
         parts = client.create_authorization_url(own_address)
-        kept["asked_at"] = time()
+        data["asked_at"] = time()
         client.save_authorize_data(
             request,
             redirect_uri=own_address,
             **parts,
-            **kept,
+            **data,
         )
     return str(parts["url"])
 
@@ -75,8 +75,8 @@ def kept_with(request: HttpRequest) -> dict[str, Any]:
     """What was kept when the question was asked; empty where this browser asked no such one, or
     too long ago."""
     state = request.GET.get("state", "")
-    kept = request.session.get(f"_state_{NAME}_{state}", {})
-    values: dict[str, Any] = kept.get("data", {})
+    question_row = request.session.get(f"_state_{NAME}_{state}", {})
+    values: dict[str, Any] = question_row.get("data", {})
     is_late = time() - values.get("asked_at", 0) > ANSWER_SECONDS
     return {} if is_late else values
 

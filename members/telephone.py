@@ -84,10 +84,10 @@ def numbers_in(text: str, country: str) -> list[str]:
             country,
             leniency=leniency,
         )
-        found = [match.number for match in matches]
-        if found:
+        numbers = [match.number for match in matches]
+        if numbers:
             style = PhoneNumberFormat.E164
-            return [phonenumbers.format_number(number, style) for number in found]
+            return [phonenumbers.format_number(number, style) for number in numbers]
     short = SHORT_NUMBER.search(text)
     if short is None:
         return []

@@ -97,7 +97,7 @@ class Progress:
     """So many of so many, in words."""
 
     label: str
-    done: int
+    count: int
     total: int
 
 
@@ -432,14 +432,14 @@ def _progress(rows: _CityRows) -> list[Progress]:
     year = timezone.localdate().year
     answers = [row for row in rows.commitments if row.chosen and _is_own(row)]
     confirmed = [row for row in answers if row.confirmed_on and row.confirmed_on.year == year]
-    done = [row for row in rows.actions if row.status == Action.Status.DONE and row.is_stated]
-    proved = [row for row in done if not _is_unproved(row)]
+    finished = [row for row in rows.actions if row.status == Action.Status.DONE and row.is_stated]
+    proved = [row for row in finished if not _is_unproved(row)]
     contacts = [row for row in rows.contacts if row.published_at]
     checked = [row for row in contacts if not row.is_due]
     label = _("Answers confirmed in %(year)s")
     progress = [
         Progress(label % {"year": year}, len(confirmed), len(answers)),
-        Progress(_("Done, with evidence"), len(proved), len(done)),
+        Progress(_("Done, with evidence"), len(proved), len(finished)),
         Progress(_("Help contacts checked"), len(checked), len(contacts)),
     ]
     return [one for one in progress if one.total]

@@ -73,12 +73,12 @@ def choice_of(slugs: list[str]) -> CityChoice:
     """The public cities of these slugs. Two queries."""
     wanted = list(dict.fromkeys(slugs))[:MOST_CITIES]
     rows = _cities_of([slug for slug in wanted if SLUG.fullmatch(slug)])
-    found = [rows[slug] for slug in wanted if slug in rows]
+    cities = [rows[slug] for slug in wanted if slug in rows]
     return CityChoice(
-        cities=found[:MOST],
-        beyond=found[MOST:],
+        cities=cities[:MOST],
+        beyond=cities[MOST:],
         unknown=[slug[:LONGEST_SHOWN] for slug in wanted if slug and slug not in rows],
-        doubles=[city for city in found if slugs.count(city.slug) > 1],
+        doubles=[city for city in cities if slugs.count(city.slug) > 1],
     )
 
 
@@ -117,8 +117,8 @@ def cities_named(text: str) -> NamedCities:
     rows = matching_rows(text).filter(kind=CITY)
     cities = City.objects.public().real().by_name(current_language())
     cities = cities.filter(pk__in=rows.values("object_id"))
-    found = list(cities.select_related("country")[:MOST_OFFERED])
-    return NamedCities(sure=found) if len(found) == 1 else NamedCities(offered=found)
+    matches = list(cities.select_related("country")[:MOST_OFFERED])
+    return NamedCities(sure=matches) if len(matches) == 1 else NamedCities(offered=matches)
 
 
 def _cities_read(reading: PlaceReading) -> NamedCities:

@@ -46,8 +46,8 @@ def loads_of(rows: QuerySet[Any]) -> list[Load]:
         count=Count("pk", distinct=True),
         last=Max("published_at"),
     )
-    found = days.filter(count__gt=MOST_SINGLE).order_by("-day")[:MOST_ENTRIES]
-    return [Load(row["day"], row["count"], row["last"]) for row in found]
+    full_days = days.filter(count__gt=MOST_SINGLE).order_by("-day")[:MOST_ENTRIES]
+    return [Load(row["day"], row["count"], row["last"]) for row in full_days]
 
 
 def without_loads(rows: QuerySet[Any], loads: Iterable[Load]) -> QuerySet[Any]:

@@ -41,12 +41,12 @@ def _check_times(request: HttpRequest) -> None:
     now = time.time()
     # Sessions of before this rule begin now.
     began = request.session.setdefault(proof.BEGAN_AT, now)
-    seen = request.session.setdefault(proof.SEEN_AT, now)
-    is_idle = now - seen > settings.SESSION_IDLE_MINUTES * 60
+    last_seen = request.session.setdefault(proof.SEEN_AT, now)
+    is_idle = now - last_seen > settings.SESSION_IDLE_MINUTES * 60
     is_old = now - began > settings.SESSION_COOKIE_AGE
     if is_idle or is_old:
         logout(request)
-    elif now - seen > PAUSE:
+    elif now - last_seen > PAUSE:
         request.session[proof.SEEN_AT] = now
 
 

@@ -97,6 +97,6 @@ def _rows_of_cities(answer: Results, keys: list[int]) -> dict[int | None, Candid
             rows[row.city] = row
     others = [key for key in keys if key not in rows]
     if others:
-        found = IndexRow.objects.filter(kind=CITY, city__in=others, language=language)
-        rows |= {row.city: row for row in found}
+        own_rows = IndexRow.objects.filter(kind=CITY, city__in=others, language=language)
+        rows |= {row.city: row for row in own_rows}
     return rows

@@ -77,9 +77,9 @@ def counted(get_response: View) -> View:
 def metrics(request: HttpRequest) -> HttpResponse:
     """`/metrics`, for whoever sends `Authorization: Bearer` and the token; there is no such page
     for others."""
-    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     token = settings.METRICS_TOKEN
-    if not token or not secrets.compare_digest(sent.encode(), token.encode()):
+    if not token or not secrets.compare_digest(bearer.encode(), token.encode()):
         raise Http404
     of_database = CollectorRegistry()
     of_database.register(DatabaseNumbers())

@@ -104,12 +104,12 @@ def _names_a_slug_oddly(request: HttpRequest) -> bool:
 def present_address(request: HttpRequest) -> str:
     """Today's address of what this request asks for; "" where it has not moved."""
     path = _present_path(request)
-    asked = request.GET.getlist(CITY)
+    slugs = request.GET.getlist(CITY)
     is_staff = path.startswith(STAFF_AREAS)
-    cities = asked if is_staff else _present_cities(asked)
-    if path == request.path and cities == asked:
+    cities = slugs if is_staff else _present_cities(slugs)
+    if path == request.path and cities == slugs:
         return ""
-    if cities == asked:
+    if cities == slugs:
         query_string = request.META["QUERY_STRING"]
     else:
         query = request.GET.copy()

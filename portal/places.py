@@ -53,8 +53,8 @@ def choices_for(text: str, situation: str = "") -> list[PlaceChoice]:
         return [_country(code, situation) for code in reading.countries]
     towns = towns_named(text)
     if reading.is_place_alone:
-        found = City.objects.public().select_related("country").in_bulk(reading.city_keys)
-        cities = [found[key] for key in reading.city_keys if key in found]
+        cities_by_key = City.objects.public().select_related("country").in_bulk(reading.city_keys)
+        cities = [cities_by_key[key] for key in reading.city_keys if key in cities_by_key]
         others = [town for town in towns if _is_another(town, text, cities)]
         known = [_name_in_country(str(city_name(city)), city.country.code) for city in cities]
         return _cities(cities, situation) + _towns(others, situation, known)
@@ -98,9 +98,9 @@ def _names_in_country(town: Town) -> set[tuple[str, str]]:
     """The same of a town: as the reader reads it, and as GeoNames writes it."""
     country = town.country_code
     read = str(town)
-    written = town.name
+    original = town.name
     as_read = _name_in_country(read, country)
-    as_written = _name_in_country(written, country)
+    as_written = _name_in_country(original, country)
     return {as_read, as_written}
 
 
@@ -182,10 +182,10 @@ def names_in(row: IndexRow) -> list[str]:
 def _hits(kind: str, text: str) -> list[ShownHit]:
     """The best of one kind; none where the search takes too long."""
     try:
-        found = suggest(text, kind=kind, most=SUGGESTIONS)
+        answer = suggest(text, kind=kind, most=SUGGESTIONS)
     except SearchTimeout:
         return []
-    return shown_hits(found.hits, found.query)
+    return shown_hits(answer.hits, answer.query)
 
 
 def _suggestion(hit: ShownHit, situation: str) -> dict[str, str]:

@@ -154,8 +154,8 @@ def _towns_declined(name: str, language: str) -> list[Town]:
         forms = forms_of_name(other, language)
         if folded in map(fold, forms):
             keys[key] = None
-    found = Town.objects.in_bulk(keys)
-    return [found[key] for key in keys]
+    towns = Town.objects.in_bulk(keys)
+    return [towns[key] for key in keys]
 
 
 def is_town_of(city: City, town: Town) -> bool:
@@ -172,11 +172,11 @@ def cities_by_town(towns: Iterable[Town]) -> dict[int, City]:
     """The public cities of the portal that the gazetteer has too, by the key of the town."""
     keys = [town.pk for town in towns]
     cities = City.objects.public().real().filter(geonames_id__in=keys)
-    found = {}
+    cities_by_town = {}
     for city in cities.select_related("country"):
         if city.geonames_id:
-            found[city.geonames_id] = city
-    return found
+            cities_by_town[city.geonames_id] = city
+    return cities_by_town
 
 
 def larger_neighbors(towns: Iterable[Town]) -> dict[int, Town]:

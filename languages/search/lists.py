@@ -130,12 +130,14 @@ class WordRows:
 
         One query; three for a word of more than `MOST_READ` rows.
         """
-        found = ListText.objects.alias(place=StrIndex("text", Value(self.word))).filter(place__gt=0)
-        pairs = found.order_by().values_list("content_type", "object_id")
+        matches = ListText.objects.alias(place=StrIndex("text", Value(self.word))).filter(
+            place__gt=0
+        )
+        pairs = matches.order_by().values_list("content_type", "object_id")
         first = list(pairs[: MOST_READ + 1])
         if len(first) <= MOST_READ:
             return keys_by_kind(first)
-        rows = found.order_by().values("content_type").annotate(number=Count("pk"))
+        rows = matches.order_by().values("content_type").annotate(number=Count("pk"))
         numbers = dict(rows.values_list("content_type", "number"))
         few = [kind for kind, number in numbers.items() if number <= MOST_KEYS]
         own = keys_by_kind(pairs.filter(content_type__in=few))

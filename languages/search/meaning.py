@@ -86,7 +86,7 @@ def read_meaning(text: str, language: str) -> Meaning:
         pages.remove(CONTACT)
     # Of a place, a point or an act its own page says more.
     names_something = names_place or points or act
-    shown = [] if names_something else pages
+    pages_of_words = [] if names_something else pages
     may_need_help = not pages and not wants_point
     return Meaning(
         places=places,
@@ -95,7 +95,7 @@ def read_meaning(text: str, language: str) -> Meaning:
         # A name of a place may look like a form of such a word: Saint-Denis, "denied".
         wants_help=may_need_help
         and asks_for_help(places.rest, language, of_city=bool(places.cities)),
-        pages=tuple(shown),
+        pages=tuple(pages_of_words),
         subjects=tuple(subjects),
         wants_meetings=MEETINGS_AT in asked_for,
         wants_cities=CITIES in asked_for,

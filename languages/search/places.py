@@ -296,14 +296,14 @@ class _Reader:
 
     def _rest(self) -> str:
         """The words that name no place. Words of one run stay joined by their hyphens."""
-        kept = [word for word in self.words if not word.span and not word.unit]
+        words = [word for word in self.words if not word.span and not word.unit]
         # Single letters: "Vienna's", "Frankfurt a. M.".
-        kept = [word for word in kept if len(word.spelled) > 1 or word.spelled.isdigit()]
-        if all(word.is_stop_word for word in kept):
+        words = [word for word in words if len(word.spelled) > 1 or word.spelled.isdigit()]
+        if all(word.is_stop_word for word in words):
             return ""
         rest = ""
         before = None
-        for word in kept:
+        for word in words:
             if before is not None:
                 rest += "-" if word.run == before.run else " "
             rest += word.spelled

@@ -82,14 +82,14 @@ def points_about(text: str, language: str) -> list[str]:
 
 def _most_of(said: list[Forms], language: str, start: str = "") -> list[str]:
     """The pages whose address starts so of whose subject the words say most."""
-    found: list[tuple[int, int, str]] = []
+    ranked_pages: list[tuple[int, int, str]] = []
     for page, subject in _subjects(language).items():
         if page == ANY or not page.startswith(start):
             continue
         number = subject.number_of_own(said)
         if number:
-            found.append((-number, len(found), page))
-    return [page for _number, _place, page in sorted(found)[:MOST_PAGES]]
+            ranked_pages.append((-number, len(ranked_pages), page))
+    return [page for _number, _place, page in sorted(ranked_pages)[:MOST_PAGES]]
 
 
 def _content(text: str, language: str) -> list[str]:

@@ -132,7 +132,7 @@ class InvitationAdmin(OwnCityAdmin):
     def save_model(
         self, request: HttpRequest, obj: Invitation, form: InvitationForm, change: bool
     ) -> None:
-        sent = people.invite(
+        invitation = people.invite(
             email=obj.email,
             city=obj.city,
             role=obj.role,
@@ -140,7 +140,7 @@ class InvitationAdmin(OwnCityAdmin):
             language=obj.language,
             by=user_of(request),
         )
-        obj.pk = sent.pk
+        obj.pk = invitation.pk
         obj.refresh_from_db()
 
     def response_post_save_add(self, request: HttpRequest, obj: Invitation) -> HttpResponseRedirect:

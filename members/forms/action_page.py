@@ -121,8 +121,8 @@ class FilesForm(PageForm):
             files.owner = keeper
         if isinstance(documents, SeveralRows):
             city = action.commitment.city
-            shown = action.evidence.exclude(document=None).values("document")
-            documents.queryset = city.documents.exclude(pk__in=shown).order_by("-pk")
+            own_documents = action.evidence.exclude(document=None).values("document")
+            documents.queryset = city.documents.exclude(pk__in=own_documents).order_by("-pk")
 
     def clean_files(self) -> list[Document]:
         """New documents of the city. The same file twice is refused, also among the new ones."""
@@ -304,16 +304,18 @@ def _is_of(form: WorkForm, evidence: set[Any]) -> bool:
 
 
 def action_page_forms(
-    action: Action, submission: Submission, *, user: User, asked: str = ""
+    action: Action, submission: Submission, *, user: User, extra_language: str = ""
 ) -> ActionPageForms:
-    """The action is written in its source language, and so are its parts. `asked`: a translation
-    that the address asks for."""
+    """The action is written in its source language, and so are its parts.
+
+    `extra_language`: a translation that the address asks for.
+    """
     indicators = action.indicators.prefetch_related("values").order_by("pk")
     values = {one: _value_form(one, submission) for one in indicators}
     evidence = action.evidence.select_related("source", "document").order_by("pk")
     pieces = [_piece_form(piece, submission) for piece in evidence]
     parts: list[Record] = [form.instance for form in pieces]
-    if submission.open_languages(asked):
+    if submission.open_languages(extra_language):
         parts += action.updates.order_by("-on", "-pk")
         parts += indicators
     return ActionPageForms(
@@ -324,7 +326,7 @@ def action_page_forms(
         update=_update_form(action, submission),
         indicator=_indicator_form(action, submission),
         values=values,
-        texts=translation_forms(action, parts, submission, asked),
+        texts=translation_forms(action, parts, submission, extra_language),
     )
 
 

@@ -33,8 +33,8 @@ def ask_about_namesakes(
     )
     if form.data.get(CONFIRMATION):
         return
-    taken = {name for city in namesakes for name in city.own_names}
-    fields = [field for field, name in names.items() if name in taken]
+    other_names = {name for city in namesakes for name in city.own_names}
+    fields = [field for field, name in names.items() if name in other_names]
     question = ValidationError(
         _question(country, namesakes),
         code="namesake",

@@ -104,9 +104,14 @@ class PromiseForm(WorkForm):
 
 
 def point_page_forms(
-    promise: Commitment, submission: Submission, *, user_language: str, button: str, asked: str
+    promise: Commitment,
+    submission: Submission,
+    *,
+    user_language: str,
+    button: str,
+    extra_language: str,
 ) -> PointPageForms:
-    """`button` was pressed; `asked`: a translation that the address asks for."""
+    """`button` was pressed; `extra_language`: a translation that the address asks for."""
     is_saved = promise.pk is not None
     own = NewActionForm(
         submission,
@@ -116,7 +121,7 @@ def point_page_forms(
     return PointPageForms(
         promise=promise_form(promise, submission, user_language),
         own=own,
-        texts=translation_forms(promise, [], submission, asked) if is_saved else [],
+        texts=translation_forms(promise, [], submission, extra_language) if is_saved else [],
     )
 
 

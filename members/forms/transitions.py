@@ -79,9 +79,9 @@ def languages_of(city: City) -> str:
     codes = set(writing.values_list("user__language", flat=True))
     if not codes:
         codes = {city.source_language}
-    shown = current_language()
-    names = [language_name(code, shown) for code in sorted(codes)]
-    return join_list(names, shown)
+    language = current_language()
+    names = [language_name(code, language) for code in sorted(codes)]
+    return join_list(names, language)
 
 
 class ApplicationWithdrawalForm(ReasonForm):

@@ -174,8 +174,8 @@ def marks_of(forms_of_row: Iterable[WorkForm]) -> dict[str, str]:
     """The marks that came back with several forms of one row."""
     marks: dict[str, str] = {}
     for form in forms_of_row:
-        if sent := form.sent_marks():
-            marks |= sent.fields
+        if form_marks := form.sent_marks():
+            marks |= form_marks.fields
     return marks
 
 
@@ -192,11 +192,11 @@ class OtherLanguageForms:
 
 
 def translation_forms(
-    record: Record, parts: Iterable[Record], submission: Submission, asked: str
+    record: Record, parts: Iterable[Record], submission: Submission, extra_language: str
 ) -> list[OtherLanguageForms]:
     """The texts in each other language that stands open on the page."""
     panels = []
-    for code in submission.open_languages(asked):
+    for code in submission.open_languages(extra_language):
         if code == record.source_language:
             continue
         forms_of_rows = [translation_form(record, code, submission, f"text-{code}")]

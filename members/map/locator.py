@@ -105,15 +105,15 @@ def locator_of(
     window = _window(place)
     paths = {kind: path_of(kind, window, PIXELS) for kind in ("land", "lake", "river")}
     here = _here(city)
-    taken = _room_of(here)
-    dots = _dots(_nearest(others, window), taken, MOST_NAMES)
-    lakes = _water_names("lake", MOST_LAKES, window, taken)
-    rivers = _water_names("river", MOST_RIVERS, window, taken)
+    obstacles = _room_of(here)
+    dots = _dots(_nearest(others, window), obstacles, MOST_NAMES)
+    lakes = _water_names("lake", MOST_LAKES, window, obstacles)
+    rivers = _water_names("river", MOST_RIVERS, window, obstacles)
     return Locator(
         here=here,
         dots=dots,
         waters=lakes + rivers,
-        towns=_dots(_in_window(towns, window), taken, MOST_TOWNS),
+        towns=_dots(_in_window(towns, window), obstacles, MOST_TOWNS),
         land=paths["land"],
         lakes=paths["lake"],
         rivers=paths["river"],
@@ -168,12 +168,12 @@ def _room_of(here: LocatorDot) -> list[Box]:
 
 
 def _dots(
-    rows: Iterable[tuple[MapTown, Position]], taken: list[Box], most: int
+    rows: Iterable[tuple[MapTown, Position]], obstacles: list[Box], most: int
 ) -> list[LocatorDot]:
-    """The first of these that have room for their names; what they take is added to `taken`."""
+    """The first of these that have room for their names; what they take is added to `obstacles`."""
     dots: list[LocatorDot] = []
     for town, position in rows:
-        dot = _dot(town, position, taken)
+        dot = _dot(town, position, obstacles)
         if dot:
             dots.append(dot)
         if len(dots) == most:
@@ -219,28 +219,28 @@ def _row_from_middle(row: tuple[MapTown, Position]) -> float:
     return _from_middle(position)
 
 
-def _water_names(kind: str, most: int, window: Box, taken: list[Box]) -> list[WaterName]:
+def _water_names(kind: str, most: int, window: Box, obstacles: list[Box]) -> list[WaterName]:
     """The names of the lakes or rivers in the window that have room, each as near to the middle as
-    it can stand; what they take is added to `taken`."""
-    found: list[WaterName] = []
+    it can stand; what they take is added to `obstacles`."""
+    names: list[WaterName] = []
     for water in waters(kind):
         places = [_pixels(place, window) for place in water.places_in(window)]
-        name = _water_name(water.name, sorted(places, key=_from_middle), taken)
+        name = _water_name(water.name, sorted(places, key=_from_middle), obstacles)
         if name:
-            found.append(name)
-        if len(found) == most:
+            names.append(name)
+        if len(names) == most:
             break
-    return found
+    return names
 
 
-def _water_name(name: str, places: Iterable[Position], taken: list[Box]) -> WaterName | None:
+def _water_name(name: str, places: Iterable[Position], obstacles: list[Box]) -> WaterName | None:
     """The name on the first of these places, or beside it, where it has room."""
     for place in places:
         for share in (0, -0.5, 0.5):
             middle = place.moved(share * _width_of(name), 0)
             box = _box_of_name(name, middle)
-            if _is_free(box, taken):
-                taken.append(box)
+            if _is_free(box, obstacles):
+                obstacles.append(box)
                 return WaterName(name, round(middle.x, 1), round(middle.y + NAME_SIZE / 3, 1))
     return None
 
@@ -260,27 +260,27 @@ def _box_of_name(name: str, middle: Position) -> Box:
     )
 
 
-def _is_free(name: Box, taken: Iterable[Box]) -> bool:
+def _is_free(name: Box, obstacles: Iterable[Box]) -> bool:
     drawing = Box(0, 0, WIDTH, HEIGHT)
     inside = drawing.without_margin(EDGE)
     if not inside.covers(name):
         return False
-    return all(not name.overlaps(other) for other in taken)
+    return all(not name.overlaps(other) for other in obstacles)
 
 
-def _dot(town: MapTown, position: Position, taken: list[Box]) -> LocatorDot | None:
+def _dot(town: MapTown, position: Position, obstacles: list[Box]) -> LocatorDot | None:
     """The dot with its name to the right or to the left; None where there is no room for both.
-    What it takes is added to `taken`."""
+    What it takes is added to `obstacles`."""
     around = box_around(position, DOT)
-    if any(around.overlaps(other) for other in taken):
+    if any(around.overlaps(other) for other in obstacles):
         return None
     width = _width_of(town.name)
     half = NAME_SIZE / 2
     for is_left in (False, True):
         start = position.x - DOT - GAP - width if is_left else position.x + DOT + GAP
         name = Box(start, position.y - half, start + width, position.y + half)
-        if _is_free(name, taken):
-            taken += [around, name]
+        if _is_free(name, obstacles):
+            obstacles += [around, name]
             edge = start + width if is_left else start
             return LocatorDot(
                 town.name,

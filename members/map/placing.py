@@ -27,16 +27,16 @@ def place_dots(
     in the narrowest.
     """
     room = room or FreeRoom()
-    shown = [dot for dot in dots if view.box.holds(dot.position)]
-    places = tuple(view.place(dot.position) for dot in shown)
+    dots_in_view = [dot for dot in dots if view.box.holds(dot.position)]
+    places = tuple(view.place(dot.position) for dot in dots_in_view)
     groups = list(groups_of(places))
     if view.is_deepest:
         groups = list(_apart(groups))
     for group in groups:
         room.take(group.place, _radius(group) + 1)
         room.take_target(group.place)
-    labels = _labels(groups, shown, room)
-    return [_placed(group, shown, view, query, labels.get(group)) for group in groups]
+    labels = _labels(groups, dots_in_view, room)
+    return [_placed(group, dots_in_view, view, query, labels.get(group)) for group in groups]
 
 
 def _radius(group: Group) -> float:
@@ -94,8 +94,8 @@ def _placed(
 def place_neighbors(dots: Iterable[Dot], view: MapView, room: FreeRoom) -> list[NeighborName]:
     """Cities outside the list that have room for their dot and name, the heaviest first."""
     names: list[NeighborName] = []
-    shown = [dot for dot in dots if view.box.holds(dot.position)]
-    for dot in sorted(shown, key=lambda dot: -dot.weight):
+    dots_in_view = [dot for dot in dots if view.box.holds(dot.position)]
+    for dot in sorted(dots_in_view, key=lambda dot: -dot.weight):
         place = view.place(dot.position)
         if len(names) == MOST_NEIGHBORS or not room.is_free(place, NEIGHBOR_RADIUS):
             continue

@@ -77,11 +77,11 @@ def path_of(kind: str, window: Box, pixels: float, smallest: float = 0) -> str:
 
 def _clip(ring: Sequence[Position], box: Box) -> list[Position]:
     """The part of a ring in a box (Sutherland and Hodgman, 1974)."""
-    kept = list(ring)
+    corners = list(ring)
     sides = (("x", box.left, 1), ("x", box.right, -1), ("y", box.top, 1), ("y", box.bottom, -1))
     for axis, limit, sign in sides:
-        kept = list(_cut(kept, axis, limit, sign))
-    return kept
+        corners = list(_cut(corners, axis, limit, sign))
+    return corners
 
 
 def _cut(ring: list[Position], axis: str, limit: float, sign: int) -> Iterator[Position]:

@@ -32,11 +32,11 @@ class Water:
         return translated or own
 
     def places_in(self, window: Box) -> list[Position]:
-        found = []
+        positions = []
         for place in self.places:
             if window.holds(place):
-                found.append(place)
-        return found
+                positions.append(place)
+        return positions
 
 
 @lru_cache(maxsize=2)

@@ -286,8 +286,8 @@ class SupportContact(Record):
         """Whether one can call, write or fill in a form: a website alone only says more."""
         if self.phone:
             return True
-        written = self.email or self.online_form
-        return bool(written)
+        address = self.email or self.online_form
+        return bool(address)
 
     def open_state(self, moment: datetime) -> OpenState | None:
         """Whether it is open at a moment; None where its hours or its time zone are not known, or

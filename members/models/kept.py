@@ -28,9 +28,9 @@ class KeptQuerySet(models.QuerySet[Any]):
         return self.filter(kept_at__lte=oldest())
 
 
-def kept_name(kept: "KeptFile", filename: str) -> str:
+def kept_name(row: "KeptFile", filename: str) -> str:
     """The path of a kept file in the storage; it tells nothing about the file."""
-    return f"kept/{kept.key}"
+    return f"kept/{row.key}"
 
 
 class KeptFile(models.Model):

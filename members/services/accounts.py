@@ -190,8 +190,8 @@ def open_sessions(*, person: User, own_key: str | None) -> list[OpenSession]:
 
 
 def _last_used(row: OpenSession) -> tuple[bool, float]:
-    seen = row.seen_at.timestamp() if row.seen_at else 0
-    return row.is_this, seen
+    seconds = row.seen_at.timestamp() if row.seen_at else 0
+    return row.is_this, seconds
 
 
 def _moment(seconds: float | None) -> datetime | None:

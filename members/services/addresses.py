@@ -183,10 +183,10 @@ def _locked(change: AddressChange) -> tuple[User, AddressChange]:
 
 
 def _give_address(person: User, email: str) -> None:
-    taken = ValidationError(_("Another account has this e-mail address by now."), code="taken")
+    refusal = ValidationError(_("Another account has this e-mail address by now."), code="taken")
     person.email = email
     try:
         with transaction.atomic():
             person.save(update_fields=["email"])
     except IntegrityError as error:
-        raise taken from error
+        raise refusal from error

@@ -89,11 +89,11 @@ def _plan(gap: Gap, cities: Iterable[City]) -> AskPlan:
         unreachable=[],
     )
     boxes = mailboxes_of()
-    asked = asked_lately(gap)
+    last_asks = asked_lately(gap)
     for city in cities:
         own_boxes = boxes.get(city.pk, [])
-        if city.pk in asked:
-            plan.lately.append((city, asked[city.pk]))
+        if city.pk in last_asks:
+            plan.lately.append((city, last_asks[city.pk]))
         elif own_boxes:
             plan.readers.append(Reader(city, own_boxes))
         else:
@@ -148,8 +148,8 @@ def asked_lately(gap: Gap) -> dict[int, datetime]:
     """When each city was last asked this, by its key; without what was taken back."""
     start = timezone.now() - timedelta(days=DAYS_BETWEEN)
     rows = _asks(gap.key).filter(written_at__gt=start)
-    written = rows.exclude(state=Letter.State.WITHDRAWN)
-    moments = written.order_by("written_at").values_list("object_id", "written_at")
+    standing_letters = rows.exclude(state=Letter.State.WITHDRAWN)
+    moments = standing_letters.order_by("written_at").values_list("object_id", "written_at")
     return dict(moments)
 
 
@@ -335,9 +335,9 @@ def stop_pointless() -> int:
         if gap.key not in keys:
             continue
         rows = _asks(gap.key).filter(state=Letter.State.DRAFTED)
-        done = rows.exclude(object_id__in=gap.cities().values("pk"))
+        pointless = rows.exclude(object_id__in=gap.cities().values("pk"))
         count += letters.withdraw_pointless(
-            letters=done,
+            letters=pointless,
             why=_("It is done."),
         )
     return count

@@ -98,8 +98,8 @@ def _storable(text: str) -> str:
 
 def form_of(page: str, user: User) -> KeptForm | None:
     """What this person typed on the page and has not saved."""
-    kept: KeptForm | None = KeptForm.objects.of(user).filter(page=page).first()
-    return kept
+    row: KeptForm | None = KeptForm.objects.of(user).filter(page=page).first()
+    return row
 
 
 def forget_form(*, page: str, by: User) -> None:

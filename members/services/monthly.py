@@ -126,8 +126,8 @@ def addresses_that_refuse() -> list[str]:
     """Addresses whose last letter was given up."""
     failures = Letter.objects.filter(state=Letter.State.FAILED)
     last_failures = _last_moments(failures, "failed_at")
-    sent = Letter.objects.filter(state=Letter.State.SENT, to__in=last_failures)
-    last_sent = _last_moments(sent, "sent_at")
+    deliveries = Letter.objects.filter(state=Letter.State.SENT, to__in=last_failures)
+    last_sent = _last_moments(deliveries, "sent_at")
     refusing = []
     for address, failed_at in last_failures.items():
         sent_at = last_sent.get(address)

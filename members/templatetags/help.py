@@ -60,8 +60,8 @@ def help_line(line: FurtherLine, help: Help) -> SafeString:
     return format_html_join(" ", "{}", ((part,) for part in parts))
 
 
-def _with_number(text: str, number: str, written: str) -> SafeString:
-    link = format_html('<a href="tel:{}" dir="ltr">{}</a>', number, written)
+def _with_number(text: str, number: str, label: str) -> SafeString:
+    link = format_html('<a href="tel:{}" dir="ltr">{}</a>', number, label)
     return format_html(conditional_escape(text), number=link)
 
 

@@ -35,14 +35,14 @@ def action_work(
     actions = Action.objects.filter(commitment__city=work.city)
     related = actions.select_related("commitment__city", "commitment__point__plan", "unit")
     action = get_object_or_404(related, pk=key_of(pk))
-    asked = work.asked_language()
+    language = work.asked_language()
 
     def build(submission: Submission) -> ActionPageForms:
         return action_page_forms(
             action,
             submission,
             user=work.user,
-            asked=asked,
+            extra_language=language,
         )
 
     forms = work.open(build)

@@ -64,25 +64,25 @@ class GapLine:
 def network_gap(request: AuthenticatedHttpRequest, site: Context, gap: str) -> HttpResponse:
     """Exactly the cities that the number on the desk counts."""
     refuse_others(request)
-    found = _gap(gap)
-    asked = asking.asked_lately(found)
+    city_gap = _gap(gap)
+    last_asks = asking.asked_lately(city_gap)
     boxes = asking.mailboxes_of()
-    numbers = found.numbers()
+    numbers = city_gap.numbers()
     lines = []
-    for city in by_name(found.cities()):
+    for city in by_name(city_gap.cities()):
         line = GapLine(
             city=city,
             number=numbers.get(city.pk, 0),
-            asked_at=asked.get(city.pk),
+            asked_at=last_asks.get(city.pk),
             is_reachable=city.pk in boxes,
         )
         lines.append(line)
     context = {
         **site,
-        "title": found.title,
-        "gap": found,
+        "title": city_gap.title,
+        "gap": city_gap,
         "lines": lines,
-        "asks": asking.earlier_asks(found),
+        "asks": asking.earlier_asks(city_gap),
     }
     return TemplateResponse(request, "admin/network_gap.html", context)
 
@@ -90,15 +90,15 @@ def network_gap(request: AuthenticatedHttpRequest, site: Context, gap: str) -> H
 def take_back(request: AuthenticatedHttpRequest, site: Context, gap: str) -> HttpResponse:
     """The button beside an earlier ask: its letters that wait are withdrawn."""
     refuse_others(request)
-    found = _gap(gap)
-    page = HttpResponseRedirect(reverse("admin:network_gap", args=[found.key]))
+    city_gap = _gap(gap)
+    page = HttpResponseRedirect(reverse("admin:network_gap", args=[city_gap.key]))
     if request.method != "POST":
         return page
     stamp = request.POST.get("stamp", "")
     if not stamp.isascii() or not stamp.isalnum():
         raise Http404
     count = asking.take_back(
-        gap=found,
+        gap=city_gap,
         stamp=stamp,
         by=request.user,
     )
@@ -131,8 +131,8 @@ class LanguagePart:
 def network_ask(request: AuthenticatedHttpRequest, site: Context, gap: str) -> HttpResponse:
     """Who gets the letter, what they read, and the button that sends it."""
     refuse_others(request)
-    found = _gap(gap)
-    plan = asking.plan_of(found)
+    city_gap = _gap(gap)
+    plan = asking.plan_of(city_gap)
     form = _form(request, plan)
     is_sent = request.method == "POST" and form.is_valid()
     answer = _press(request, plan, form) if is_sent else None
@@ -141,12 +141,12 @@ def network_ask(request: AuthenticatedHttpRequest, site: Context, gap: str) -> H
     context = {
         **site,
         "title": _("Ask these cities"),
-        "gap": found,
+        "gap": city_gap,
         "plan": plan,
         "form": form,
         "parts": _parts(plan, form),
         "error_links": error_links(form, []),
-        "asks": asking.earlier_asks(found),
+        "asks": asking.earlier_asks(city_gap),
         "days": asking.DAYS_BETWEEN,
     }
     return TemplateResponse(request, "admin/network_ask.html", context)
@@ -181,24 +181,24 @@ def _press(
         )
         messages.success(request, words % {"count": count})
         return None
-    done = asking.send(
+    sent_plan = asking.send(
         gap=plan.gap,
         cities=form.cleaned_data["city"],
         wordings=form.words(),
         by=request.user,
     )
-    _report(request, done)
+    _report(request, sent_plan)
     return HttpResponseRedirect(reverse("admin:network_gap", args=[plan.gap.key]))
 
 
-def _report(request: AuthenticatedHttpRequest, done: asking.AskPlan) -> None:
+def _report(request: AuthenticatedHttpRequest, plan: asking.AskPlan) -> None:
     words = ngettext(
         "%(count)d letter waits in the outbox. Until it leaves you can take it back.",
         "%(count)d letters wait in the outbox. Until they leave you can take them back.",
-        done.count,
+        plan.count,
     )
-    messages.success(request, words % {"count": done.count})
-    missed = [city for city, _moment in done.lately] + done.unreachable
+    messages.success(request, words % {"count": plan.count})
+    missed = [city for city, _moment in plan.lately] + plan.unreachable
     if missed:
         names = join_list([str(city) for city in missed], current_language())
         sentence = _("Left out, because somebody else asked them or their address went: %(names)s.")

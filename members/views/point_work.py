@@ -37,7 +37,7 @@ def point_work(
     promises = Commitment.objects.filter(city=work.city, point=point)
     row = promises.select_related("city", "point").first()
     promise = row or _new_promise(work, point)
-    asked = work.asked_language()
+    language = work.asked_language()
 
     def build(submission: Submission) -> PointPageForms:
         return point_page_forms(
@@ -45,7 +45,7 @@ def point_work(
             submission,
             user_language=work.user.language,
             button=work.button,
-            asked=asked,
+            extra_language=language,
         )
 
     forms = work.open(build)

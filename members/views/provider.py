@@ -50,12 +50,12 @@ def _refuse_without_provider() -> None:
         raise Http404
 
 
-def _ask(request: HttpRequest, **kept: Any) -> HttpResponse:
+def _ask(request: HttpRequest, **data: Any) -> HttpResponse:
     """Each question begins a session and asks the provider, so they are counted."""
     if not limits.may_ask_provider(limits.sender_of(request)):
         return _too_many(request)
     try:
-        return redirect(provider.question(request, **kept))
+        return redirect(provider.question(request, **data))
     except ProviderError as error:
         return _failed(request, error)
 
@@ -79,17 +79,17 @@ def provider_answer(request: HttpRequest) -> HttpResponse:
     if not limits.may_use_provider(sender):
         accounts.note_refusal(AccountEvent.Kind.TOO_MANY, email="", sender=sender)
         return _too_many(request)
-    kept = provider.kept_with(request)
-    if kept and request.GET.get("error") == "access_denied":
+    question_data = provider.kept_with(request)
+    if question_data and request.GET.get("error") == "access_denied":
         return _sign_in_page(request, _("Signing in there was broken off. You can try again."))
     try:
         claims = provider.claims_of(request)
     except ProviderError as error:
         return _failed(request, error)
     limits.forgive_provider(sender)
-    if "person" in kept:
-        return _link(request, claims, kept["person"])
-    return _sign_in(request, claims, kept.get("next", ""))
+    if "person" in question_data:
+        return _link(request, claims, question_data["person"])
+    return _sign_in(request, claims, question_data.get("next", ""))
 
 
 def _sign_in(request: HttpRequest, claims: Claims, page: str) -> HttpResponse:

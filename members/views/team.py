@@ -114,15 +114,15 @@ def team(request: AuthenticatedHttpRequest, site: Context, slug: str) -> HttpRes
     if answer := page.pressed(page.buttons()):
         return answer
     city = page.city
-    found = teams.team_of(city)
-    own = [role for role in found.roles if role.user_id == page.user.pk]
+    team = teams.team_of(city)
+    own = [role for role in team.roles if role.user_id == page.user.pk]
     leads = [role for role in own if role.role == CityRole.Role.LEAD]
-    others = {role.user_id: role for role in found.roles if role not in own}
+    others = {role.user_id: role for role in team.roles if role not in own}
     context = {
         **site,
         "title": _("Team"),
         "city": city,
-        "team": found,
+        "team": team,
         "own_lead": leads[0] if leads else None,
         "successors": list(others.values()),
         "drafts": teams.open_drafts(city, page.user),

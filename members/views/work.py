@@ -61,7 +61,7 @@ class Work(ButtonPage):
         self.may_write = may_in_city(self.user, "change", Commitment, self.city.pk)
         self.may_speak = may_in_city(self.user, SPEAK, Commitment, self.city.pk)
         self.forms: PageForms | None = None
-        self.kept: KeptForm | None = None
+        self.kept_form: KeptForm | None = None
         self.context: Context = {
             **site,
             "city": self.city,
@@ -90,11 +90,11 @@ class Work(ButtonPage):
         What was kept is left out where it says nothing else than the rows do: it was saved since.
         """
         forms = build(self._submission())
-        if self.kept and not forms.is_written:
+        if self.kept_form and not forms.is_written:
             fields = QueryDict(mutable=True)
             for name in ("links", "languages"):
-                fields.setlist(name, self.kept.submission.getlist(name))
-            self.kept = None
+                fields.setlist(name, self.kept_form.submission.getlist(name))
+            self.kept_form = None
             forms = build(Submission(fields))
         self.forms = forms
         return forms
@@ -105,8 +105,8 @@ class Work(ButtonPage):
             is_saving = self.button in WRITING
             return Submission(request.POST, request.FILES, is_checked=is_saving)
         if self.may_write:
-            self.kept = kept.form_of(request.path, self.user)
-        return Submission(self.kept.submission if self.kept else QueryDict())
+            self.kept_form = kept.form_of(request.path, self.user)
+        return Submission(self.kept_form.submission if self.kept_form else QueryDict())
 
     def asked_language(self) -> str:
         """The translation that the address asks for; 404 for a language that is none."""
@@ -217,7 +217,7 @@ class Work(ButtonPage):
             "forms": self.forms,
             "error_links": links,
             "clashes": clashes,
-            "kept": self.kept,
+            "kept": self.kept_form,
         }
         return TemplateResponse(self.request, template, everything)
 

@@ -92,14 +92,14 @@ class ChangeLogAdmin(ListSearch, LogEntryAdmin):  # type: ignore[misc]
         return rows, has_several
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        shown = super().get_changelist_instance(request)
-        entries = list(shown.result_list)
+        change_list = super().get_changelist_instance(request)
+        entries = list(change_list.result_list)
         names = names_today(entries)
         for entry in entries:
             key = entry.pk
             entry.name_today = names[key]
-        shown.result_list = entries
-        return shown
+        change_list.result_list = entries
+        return change_list
 
     def has_view_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
         user = request.user
@@ -124,14 +124,14 @@ class ChangeLogAdmin(ListSearch, LogEntryAdmin):  # type: ignore[misc]
         if not may(user_of(request), EXPORT, LogEntry):
             raise PermissionDenied
         try:
-            shown = self.get_changelist_instance(request)
+            change_list = self.get_changelist_instance(request)
         except IncorrectLookupParameters:
             # As the list itself answers a filter that it does not know.
             page = reverse("admin:auditlog_logentry_changelist")
             return HttpResponseRedirect(f"{page}?e=1")
         name = f"log-{localdate()}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        table = lines(shown.queryset)
+        table = lines(change_list.queryset)
         return StreamingHttpResponse(
             table,
             content_type="text/csv; charset=utf-8",

@@ -198,7 +198,7 @@ class NewsAdmin(DatedAdmin):
         super().save_model(request, obj, form, change)
         if form.details:
             personal_details.record(
-                news=obj, details=form.details, given=form.given, by=user_of(request)
+                news=obj, details=form.details, ground=form.ground_given, by=user_of(request)
             )
 
 

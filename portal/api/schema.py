@@ -57,11 +57,11 @@ PROBLEMS = {
 
 def answers(serializer: Any, *problems: int) -> dict[Any, Any]:
     """What an operation may answer."""
-    found: dict[Any, Any] = {200: serializer}
+    responses: dict[Any, Any] = {200: serializer}
     for code in (400, *problems, 429):
         words = PROBLEMS[code]
-        found[code, "application/problem+json"] = OpenApiResponse(ProblemSerializer, words)
-    return found
+        responses[code, "application/problem+json"] = OpenApiResponse(ProblemSerializer, words)
+    return responses
 
 
 def lang_parameter() -> OpenApiParameter:
@@ -250,11 +250,13 @@ class SchemaView(PublicView):
 def schema_in(language: str) -> dict[str, Any]:
     """The description in a language."""
     key = f"api-schema-{language}-{page_version()}"
-    found: dict[str, Any] | None = cache.get(key)
-    if found is None:
+    description: dict[str, Any] | None = cache.get(key)
+    if description is None:
         with override(language):
-            found = SchemaGenerator(urlconf="portal.urls").get_schema(request=None, public=True)
+            description = SchemaGenerator(urlconf="portal.urls").get_schema(
+                request=None, public=True
+            )
             # Words that are translated when they are read become texts before they are kept.
-            found = json.loads(json.dumps(found, default=str))
-        cache.set(key, found, SECONDS)
-    return found
+            description = json.loads(json.dumps(description, default=str))
+        cache.set(key, description, SECONDS)
+    return description

@@ -184,11 +184,11 @@ class RowView(PublicView):
             raise BadQuery({"fields": [sentence, hint]})
         return [known[name] for name in names]
 
-    def written(self, rows: list[Any], only: list[Field] | None) -> list[dict[str, Any]]:
+    def values(self, rows: list[Any], only: list[Field] | None) -> list[dict[str, Any]]:
         self.kind.prepare(rows)
         serializer = self.serializer_class(rows, many=True, context={"only": only})
-        written: list[dict[str, Any]] = list(serializer.data)
-        return written
+        values: list[dict[str, Any]] = list(serializer.data)
+        return values
 
 
 class RowList(RowView):
@@ -203,12 +203,12 @@ class RowList(RowView):
         only = self.only(request)
         pages = RowPages(self.kind.name)
         pages.refuse_nonsense(request)
-        found = self.kind.filtered(request.query_params, self.kind.rows())
+        matches = self.kind.filtered(request.query_params, self.kind.rows())
         answer = self.answer_without_rows(request)
         if answer is not None:
             return answer
-        rows = list(pages.paginate_queryset(found, request, view=self) or [])
-        return pages.get_paginated_response(self.written(rows, only))
+        rows = list(pages.paginate_queryset(matches, request, view=self) or [])
+        return pages.get_paginated_response(self.values(rows, only))
 
 
 class RowDetail(RowView):
@@ -225,7 +225,7 @@ class RowDetail(RowView):
         if row is None:
             raise NotFound
         answer = self.answer_without_rows(request)
-        return answer or Response(self.written([row], only)[0])
+        return answer or Response(self.values([row], only)[0])
 
 
 def filters_of(kind: Kind) -> list[str]:
@@ -282,10 +282,10 @@ class Changes(PublicView):
             )
             or []
         )
-        written = [_change(row) for row in rows]
+        values = [_change(row) for row in rows]
         if has_rows:
-            _add_rows(written)
-        answer = pages.get_paginated_response(written)
+            _add_rows(values)
+        answer = pages.get_paginated_response(values)
         answer.data["until"] = noted_at.isoformat()
         answer.data["noted_at"] = noted_at.isoformat()
         return answer
@@ -346,16 +346,16 @@ def _add_rows(changes: list[dict[str, Any]]) -> None:
     for change in changes:
         if not change["gone"]:
             keys[change["kind"]].append(change["key"])
-    found = {}
+    values = {}
     for name, wanted in keys.items():
         kind = KINDS[name]
         rows = list(kind.rows().filter(**{f"{kind.lookup}__in": wanted}))
         kind.prepare(rows)
         for row in rows:
             key = str(getattr(row, kind.lookup))
-            found[name, key] = values_of(kind, row)
+            values[name, key] = values_of(kind, row)
     for change in changes:
-        change["row"] = found.get((change["kind"], change["key"]))
+        change["row"] = values.get((change["kind"], change["key"]))
 
 
 class Missing(PublicView):

@@ -184,14 +184,14 @@ def _manifest_of(entries: Iterator[ArchiveEntry]) -> dict[str, Any]:
 
 def _proved(manifest: dict[str, Any], tables: list[StoredTable], files: StagedFiles) -> Contents:
     """The manifest, after rows and files were compared with it as they are now in their place."""
-    found = Contents({table.name: table.digest().summary() for table in tables})
-    for name, summary in found.tables.items():
+    contents = Contents({table.name: table.digest().summary() for table in tables})
+    for name, summary in contents.tables.items():
         if summary != manifest["tables"].get(name):
             raise DamagedBackup(f"the rows of {name} are not those that were saved")
-    found.files, found.size = files.count, files.size
-    if (found.files, found.size) != (manifest["files"], manifest["size"]):
+    contents.files, contents.size = files.count, files.size
+    if (contents.files, contents.size) != (manifest["files"], manifest["size"]):
         raise DamagedBackup("files are missing")
-    return found
+    return contents
 
 
 def _json(entry: ArchiveEntry) -> dict[str, Any]:

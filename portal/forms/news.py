@@ -217,7 +217,7 @@ class NewsForm(PublicationForm):
         return column("office", language)
 
     @property
-    def given(self) -> GroundGiven:
+    def ground_given(self) -> GroundGiven:
         values = self.cleaned_data
         return GroundGiven(
             ground=values["ground"],

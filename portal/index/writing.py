@@ -238,6 +238,6 @@ def _rebuild(model: Model, progress: Progress) -> int:
     for number, batch in enumerate(batches(in_order), 1):
         own_records = [record for record in batch if kind.stands(record)]
         count += write(own_records)
-        done = min(number * BATCH, total)
-        progress(kind.name, done, total)
+        number_written = min(number * BATCH, total)
+        progress(kind.name, number_written, total)
     return count

@@ -140,7 +140,7 @@ class FileLoad:
         # The line of each row, by its key.
         self.lines: dict[tuple[object, ...], int] = {}
         # What the lookups found, by column and cell; a source by its address.
-        self.found: dict[tuple[str, str], models.Model | list[Any]] = {}
+        self.rows_by_key: dict[tuple[str, str], models.Model | list[Any]] = {}
         # The rows of the table, by the names of a key and its values.
         self.known: dict[tuple[str, ...], dict[KeyValues, models.Model]] = {}
         self.sources: dict[str, Source] = {}
@@ -358,10 +358,10 @@ class FileLoad:
     def _looked_up(self, name: str, key: str) -> models.Model | list[Any]:
         """The row, or rows, of which a cell speaks; each is asked for once."""
         place = (name, key)
-        if place not in self.found:
+        if place not in self.rows_by_key:
             lookup = self.table.lookups[name]
-            self.found[place] = lookup(key)
-        return self.found[place]
+            self.rows_by_key[place] = lookup(key)
+        return self.rows_by_key[place]
 
     def _existing(self, values: dict[str, Any]) -> models.Model:
         """The row that these values speak of; a new one if there is none."""
@@ -397,15 +397,15 @@ class FileLoad:
         """Whether the check, in the record's language, finds nothing wrong; notes what it finds in
         the language of the command."""
         language = getattr(record, "source_language", settings.LANGUAGE_CODE)
-        found = None
+        fault = None
         with override(language):
             try:
                 check()
             except ValidationError as error:
-                found = error
-        if found is None:
+                fault = error
+        if fault is None:
             return True
-        for name, reasons in found.message_dict.items():
+        for name, reasons in fault.message_dict.items():
             column = "" if name == NON_FIELD_ERRORS else name
             reason = " ".join(reasons)
             self._bad(row.line, column, reason)

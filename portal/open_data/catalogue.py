@@ -83,12 +83,12 @@ def resources() -> list[Resource]:
     """The catalogue, its publisher, and for each kind a dataset with its files and its service."""
     release = DataRelease.objects.first()
     moments = moments_by_kind()
-    found = [_catalogue(release, moments_of_all(moments)), _publisher(), _contact(), _service()]
+    resources = [_catalogue(release, moments_of_all(moments)), _publisher(), _contact(), _service()]
     for kind in KINDS.values():
-        found += _dataset(kind, moments[kind.name])
+        resources += _dataset(kind, moments[kind.name])
     if release:
-        found += _archive(release)
-    return found
+        resources += _archive(release)
+    return resources
 
 
 def catalogue_address() -> str:
@@ -252,8 +252,8 @@ def _archive(release: DataRelease) -> list[Resource]:
 # --- As JSON-LD and as Turtle ---------------------------------------------------------------------
 
 
-def as_json_ld(found: list[Resource]) -> str:
-    graph = [_node(resource) for resource in found]
+def as_json_ld(resources: list[Resource]) -> str:
+    graph = [_node(resource) for resource in resources]
     return json.dumps({"@context": PREFIXES, "@graph": graph}, ensure_ascii=False, indent=1)
 
 
@@ -274,9 +274,9 @@ def _json_value(value: Ref | Literal) -> dict[str, str]:
     return {"@value": value.text}
 
 
-def as_turtle(found: list[Resource]) -> str:
+def as_turtle(resources: list[Resource]) -> str:
     lines = [f"@prefix {name}: <{address}> ." for name, address in PREFIXES.items()]
-    for resource in found:
+    for resource in resources:
         lines.append(f"\n<{resource.address}> a {resource.type}")
         lines += [f"  ; {name} {_turtle_value(value)}" for name, value in resource.properties]
         lines.append("  .")

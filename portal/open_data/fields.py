@@ -194,8 +194,8 @@ def text(name: str, meaning: object, read: Callable[[Any], Text], **options: Any
     """A text in the reader's language, and the language that it is in."""
 
     def language(row: Any) -> str:
-        found = read(row)
-        return found.language if found else ""
+        text = read(row)
+        return text.language if text else ""
 
     def value(row: Any) -> str:
         return str(read(row))

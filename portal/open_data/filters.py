@@ -159,8 +159,8 @@ class ContactFilter(DirectoryFilter):
     )
 
     def by_help(self, queryset: QuerySet[Any], name: str, value: City | Country) -> QuerySet[Any]:
-        shown = contacts_for(value) if isinstance(value, City) else contacts_in(value)
-        return queryset.filter(pk__in=shown.order_by().values("pk"))
+        contacts = contacts_for(value) if isinstance(value, City) else contacts_in(value)
+        return queryset.filter(pk__in=contacts.order_by().values("pk"))
 
     def by_country(self, queryset: QuerySet[Any], name: str, value: Country) -> QuerySet[Any]:
         of_country = queryset.filter(country=value)

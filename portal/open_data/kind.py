@@ -80,8 +80,8 @@ class Kind:
         filters = self.filters(query, queryset=rows)
         if not filters.is_valid():
             raise BadQuery(reasons_of(filters.form))
-        found: Rows = filters.qs
-        return found
+        matches: Rows = filters.qs
+        return matches
 
     def everything_in_order(self) -> Rows:
         """All rows, for files that hold everything."""

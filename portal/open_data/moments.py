@@ -60,18 +60,18 @@ def _published(kind: Kind) -> tuple[datetime | None, datetime | None]:
     columns = {field.name for field in rows.model._meta.get_fields()}
     if "published_at" not in columns:
         return None, None
-    found = rows.aggregate(
+    limits = rows.aggregate(
         first=Min("published_at"),
         last=Max("published_at"),
     )
-    return found["first"], found["last"]
+    return limits["first"], limits["last"]
 
 
 def _compared_by_kind() -> dict[str, datetime]:
     """The newest change of each kind that a comparison found."""
     rows = RowChange.objects.order_by().values("kind")
-    found = rows.annotate(newest=Max("changed_at"))
-    return {row["kind"]: row["newest"] for row in found}
+    newest_by_kind = rows.annotate(newest=Max("changed_at"))
+    return {row["kind"]: row["newest"] for row in newest_by_kind}
 
 
 def _last_of(published: dict[str, tuple[datetime | None, datetime | None]]) -> datetime | None:

@@ -155,8 +155,8 @@ def _write_archive(file: IO[bytes], made_at: datetime) -> int:
             for kind in KINDS.values():
                 counts[kind.name] = _add_table(archive, manifest, kind, language)
             _add_description(archive, manifest, language)
-        found = catalogue.resources()
-        _add(archive, manifest, "catalogue.ttl", iter([catalogue.as_turtle(found)]))
+        resources = catalogue.resources()
+        _add(archive, manifest, "catalogue.ttl", iter([catalogue.as_turtle(resources)]))
         _add(archive, manifest, "LICENCE.txt", iter([f"{LICENCE}\n{attribution()}\n"]))
         archive.writestr("manifest.json", manifest.as_json())
         archive.writestr("SHA256SUMS", manifest.checksums())

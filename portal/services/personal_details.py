@@ -28,7 +28,7 @@ TAKEN_ALONG: dict[str, tuple[str, ...]] = {
 
 
 @transaction.atomic
-def record(*, news: News, details: Collection[str], given: GroundGiven, by: User) -> None:
+def record(*, news: News, details: Collection[str], ground: GroundGiven, by: User) -> None:
     """Write down the ground of these details; one that held before is replaced.
 
     Raises PermissionDenied without the right to change the item.
@@ -38,10 +38,10 @@ def record(*, news: News, details: Collection[str], given: GroundGiven, by: User
     for detail in details:
         open_rows = PersonalDetail.objects.filter(news=news, withdrawn_at=None)
         row = open_rows.filter(detail=detail).first() or PersonalDetail(news=news, detail=detail)
-        row.ground = given.ground
-        row.agreed_by = given.agreed_by
-        row.agreed_on = given.agreed_on
-        row.evidence = given.evidence
+        row.ground = ground.ground
+        row.agreed_by = ground.agreed_by
+        row.agreed_on = ground.agreed_on
+        row.evidence = ground.evidence
         row.recorded_at = timezone.now()
         row.recorded_by = by
         row.save()
@@ -76,11 +76,11 @@ def withdraw(*, detail: PersonalDetail, by: User) -> list[str]:
     row = PersonalDetail.objects.select_for_update(of=("self",)).get(pk=detail.pk)
     if row.withdrawn_at is not None:
         raise ValidationError(_("It was withdrawn already."), code="withdrawn")
-    taken = [row.detail, *TAKEN_ALONG.get(row.detail, ())]
-    _end_grounds(news, taken, by)
-    _clear(news, taken)
+    details = [row.detail, *TAKEN_ALONG.get(row.detail, ())]
+    _end_grounds(news, details, by)
+    _clear(news, details)
     open_data.forget_archives()
-    return taken
+    return details
 
 
 def _end_grounds(news: News, details: Collection[str], by: User) -> None:

@@ -127,8 +127,8 @@ def _content(folder: str, card: Card) -> bytes:
     path = f"{folder}/{card.key}.png"
     try:
         with default_storage.open(path) as file:
-            kept: bytes = file.read()
-            return kept
+            picture: bytes = file.read()
+            return picture
     except OSError:
         pass
     content = png_of(card)

@@ -104,11 +104,11 @@ def compare_suggest(request: HttpRequest) -> JsonResponse:
 
 def _suggestions(text: str, choice: CityChoice) -> list[dict[str, str]]:
     try:
-        found = suggest(text, kind=CITY, most=SUGGESTIONS)
+        answer = suggest(text, kind=CITY, most=SUGGESTIONS)
     except SearchTimeout:
         return []
     suggestions = []
-    for hit in shown_hits(found.hits, found.query):
+    for hit in shown_hits(answer.hits, answer.query):
         slug = hit.row.path.strip("/").rpartition("/")[2]
         if slug not in choice.slugs:
             suggestions.append({**suggestion(hit), "url": choice.address_with(slug)})

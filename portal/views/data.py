@@ -63,11 +63,11 @@ def export(request: HttpRequest, kind: str, ending: str) -> HttpResponseBase:
     rows = described.in_order(described.rows())
     try:
         refuse_unknown(request.GET, described.filters.base_filters)
-        found = described.filtered(request.GET, rows)
+        matches = described.filtered(request.GET, rows)
     except BadQuery as refusal:
         return refused(request, refusal)
     address = settings.SITE_URL + request.get_full_path()
-    table = KindTable(described, found, current_language(), address)
+    table = KindTable(described, matches, current_language(), address)
 
     def make() -> HttpResponseBase:
         return _as_file(request, table, ending)

@@ -24,7 +24,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if outage is not None:
         return unavailable(request, outage)
     if is_taken(error) and request.method == "POST":
-        return taken(request)
+        return conflict(request)
     page = render_to_string("500.html", {"request_id": current_request_id()})
     return HttpResponse(page, status=500)
 
@@ -53,7 +53,7 @@ def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
     return response
 
 
-def taken(request: HttpRequest) -> HttpResponse:
+def conflict(request: HttpRequest) -> HttpResponse:
     """409: at the same moment somebody else saved what exists once. The form, sent again, finds it
     and says what it is."""
     return _unsaved_page(request, "TAKEN", status=409)

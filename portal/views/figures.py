@@ -70,12 +70,12 @@ def figures(request: HttpRequest) -> HttpResponse:
     filters = MatrixFilter(request.GET, queryset=cities_to_compare())
     page = page_or_404(Paginator(filters.qs, PER_PAGE), request)
     behind = sources_behind()
-    shown = [_on_page(count(), behind) for count in FIGURES.values()]
+    figures = [_on_page(count(), behind) for count in FIGURES.values()]
     context = {
-        "first_figures": [item for item in shown if item.figure.name in BEFORE_MATRIX],
-        "other_figures": [item for item in shown if item.figure.name not in BEFORE_MATRIX],
-        "figures": [item.figure for item in shown],
-        "totals": [item.figure for item in shown if item.figure.name in TOTALS],
+        "first_figures": [item for item in figures if item.figure.name in BEFORE_MATRIX],
+        "other_figures": [item for item in figures if item.figure.name not in BEFORE_MATRIX],
+        "figures": [item.figure for item in figures],
+        "totals": [item.figure for item in figures if item.figure.name in TOTALS],
         "filters": filters,
         "page_obj": page,
         "file_query": query_of(filters),

@@ -120,28 +120,28 @@ def results(request: HttpRequest, answer: Results, form: SearchForm) -> dict[str
         for kind in kinds:
             others += of_kind(real[BEST:], kind)
 
-    shown = with_standings(shown_hits([*best, *others, *invented], answer.query))
+    hits = with_standings(shown_hits([*best, *others, *invented], answer.query))
     query = form.cleaned_data["q"]
     if answer.corrections:
         query = answer.query.spelled
     spellings = []
     if not answer.hits:
         spellings = similar_words(answer.query)
-    in_groups = [hit for hit in shown if hit.among(others)]
+    in_groups = [hit for hit in hits if hit.among(others)]
     groups = [group(request, answer, in_groups, kind) for kind in kinds]
     return {
         "answer": answer,
         "searched": query,
         "total": len(real),
         "page_obj": None if has_several_kinds else page,
-        "best": [hit for hit in shown if hit.among(best)],
+        "best": [hit for hit in hits if hit.among(best)],
         "groups": [one for one in groups if one["hits"]] if has_several_kinds else [],
         "help_cards": help_cards(answer),
         # As the template's filter takes them.
         "before_cards": f":{hits_before_cards(answer)}",
         "after_cards": f"{hits_before_cards(answer)}:",
         "page_cards": page_cards(answer),
-        "invented": [hit for hit in shown if hit.row.fictional],
+        "invented": [hit for hit in hits if hit.row.fictional],
         "spellings": spellings,
     }
 

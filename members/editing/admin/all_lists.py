@@ -180,10 +180,10 @@ def _matches(
 def _counts(matches: dict[str, QuerySet[Any]]) -> dict[str, int]:
     """The number of rows of each list that has some."""
     parts = []
-    for name, found in matches.items():
-        keys = found.order_by().values("pk")
+    for name, list_matches in matches.items():
+        keys = list_matches.order_by().values("pk")
         # A plain queryset: a manager of translated rows cannot read a union.
-        rows: QuerySet[Any] = QuerySet(found.model).filter(pk__in=keys)
+        rows: QuerySet[Any] = QuerySet(list_matches.model).filter(pk__in=keys)
         label = Value(name, output_field=models.TextField())
         of_list = rows.order_by().annotate(list_label=label).values("list_label")
         counted = of_list.annotate(list_count=Count("pk"))

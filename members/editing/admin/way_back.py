@@ -62,8 +62,8 @@ def page_at(address: str) -> ResolverMatch | None:
 
 def back_of(request: HttpRequest) -> str:
     """The address of the page from which the person came; "" for none."""
-    sent: QueryDict = request.POST if request.method == "POST" else request.GET
-    address = sent.get(NAME) or request.GET.get(NAME) or _referring(request)
+    fields: QueryDict = request.POST if request.method == "POST" else request.GET
+    address = fields.get(NAME) or request.GET.get(NAME) or _referring(request)
     return address if page_at(address) else ""
 
 

@@ -63,8 +63,8 @@ class Submission:
                 return code
         return default
 
-    def open_languages(self, asked: str = "") -> list[str]:
-        """Other languages whose fields stand on the page, and the one that is `asked` for now."""
-        codes = [*self.fields.getlist("languages"), asked]
+    def open_languages(self, extra_language: str = "") -> list[str]:
+        """Other languages whose fields stand on the page, and `extra_language`."""
+        codes = [*self.fields.getlist("languages"), extra_language]
         known = dict(settings.LANGUAGES)
         return [code for code in dict.fromkeys(codes) if code in known]

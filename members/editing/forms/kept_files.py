@@ -53,7 +53,7 @@ class KeptFileInput(forms.FileInput):
         self.allow_multiple_selected = is_multiple
         many = {"multiple": True} if is_multiple else {}
         super().__init__({**many, **(attrs or {})})
-        self.kept: list[KeptFile] = []
+        self.kept_files: list[KeptFile] = []
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Choice:
         removed = set(_list(data, f"{name}-remove"))
@@ -65,8 +65,8 @@ class KeptFileInput(forms.FileInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
-        context["widget"]["kept"] = self.kept
-        if self.kept and not self.allow_multiple_selected:
+        context["widget"]["kept_files"] = self.kept_files
+        if self.kept_files and not self.allow_multiple_selected:
             context["widget"]["attrs"].pop("required", None)
         return context
 
@@ -102,13 +102,13 @@ class KeptFileField(forms.FileField):
         self.is_multiple = is_multiple
         self.check = check
         self.owner: User | None = None
-        self.kept: list[KeptFile] = []
+        self.kept_files: list[KeptFile] = []
         self.new: list[Upload] = []
 
     def show(self, row: KeptFile) -> None:
         """Show the file as kept when the form comes back."""
         widget = cast("KeptFileInput", self.widget)
-        widget.kept = [*widget.kept, row] if self.is_multiple else [row]
+        widget.kept_files = [*widget.kept_files, row] if self.is_multiple else [row]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return not self.disabled and bool(data)
@@ -124,9 +124,9 @@ class KeptFileField(forms.FileField):
         files = self._kept_files(choice.keys)
         errors = self._read_new(choice.uploads)
         if self.new and not self.is_multiple:
-            self.kept, files = [], []
+            self.kept_files, files = [], []
         widget = cast("KeptFileInput", self.widget)
-        widget.kept = list(self.kept)
+        widget.kept_files = list(self.kept_files)
         if errors:
             raise ValidationError(errors)
         files += self.new
@@ -136,14 +136,14 @@ class KeptFileField(forms.FileField):
 
     def _kept_files(self, keys: list[str]) -> list[Upload]:
         """The person's own files with these keys, as far as they are still there."""
-        self.kept = []
+        self.kept_files = []
         files = []
         wanted = [key for key in keys if _is_key(key)]
         rows = KeptFile.objects.of(self.owner).filter(key__in=wanted) if wanted else []
         for row in rows:
             if row.is_there:
                 files.append(row.upload())
-                self.kept.append(row)
+                self.kept_files.append(row)
         return files
 
     def _read_new(self, uploads: list[Upload]) -> list[ValidationError]:
@@ -205,4 +205,4 @@ def new_files(form: forms.BaseForm) -> Iterator[tuple[KeptFileField, Upload]]:
 def used_files(form: forms.BaseForm) -> Iterator[KeptFile]:
     """The kept files that the form took."""
     for _name, formfield in file_fields(form):
-        yield from formfield.kept
+        yield from formfield.kept_files

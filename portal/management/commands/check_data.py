@@ -49,12 +49,12 @@ class Command(PortalCommand):
         faults = 0
         lines = []
         for check in CHECKS:
-            found = list(check.find())
+            entries = list(check.find())
             kind = "gap" if check.is_gap else "fault"
-            lines.append(f"| {check.name} | {len(found)} | {kind} |")
+            lines.append(f"| {check.name} | {len(entries)} | {kind} |")
             if not check.is_gap:
-                faults += len(found)
-                for entry in found:
+                faults += len(entries)
+                for entry in entries:
                     self.stderr.write(f"{check.name}: {entry}")
         text = HEAD + "\n".join([*lines, "", *texts_table()]) + "\n"
         self.report(text)

@@ -74,7 +74,7 @@ def news(alfa, person):
     )
     given = GroundGiven("agreed", "Jane", timezone.localdate(), "a letter")
     office = person("secretariat")
-    personal_details.record(news=news, details=list(News.Detail), given=given, by=office)
+    personal_details.record(news=news, details=list(News.Detail), ground=given, by=office)
     with set_actor(office):
         news.lead_en = "Other words"
         news.save()
