@@ -25,7 +25,7 @@ PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-012
 PYTEST = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check vnu lint format messages compile bench load measure coverage data quality sbom audit deployment faults nodes soak book previous
+.PHONY: help demo test check vnu lint format messages compile prepared bench load measure coverage data quality sbom audit deployment faults nodes soak book previous
 
 help: ## List the commands.
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -102,6 +102,9 @@ messages: .venv/installed-dev ## Bring the catalogues in locale/ up to date with
 compile: .venv/installed ## Compile the catalogues in locale/ and the words of the languages into var/dictionaries (a minute, once).
 	@$(DEVELOPMENT) $(MANAGE) compile_catalogues
 	@$(DEVELOPMENT) $(MANAGE) compile_dictionaries
+
+prepared: .venv/installed-dev compile ## Build the databases that tests on SQLite start from (a minute; the tests build what is missing).
+	@env -u DATABASE_URL $(DEVELOPMENT) DJANGO_SETTINGS_MODULE=portal.settings $(BIN)/python -m tests.prepared
 
 bench: .venv/installed-dev compile ## Run the benchmarks in bench/; each prints a table.
 	@for script in $(filter-out bench/measure.py bench/load.py,$(wildcard bench/*.py)); do [ -e "$$script" ] || continue; echo "$$script"; $(DEVELOPMENT) $(BIN)/python "$$script" || exit 1; done
