@@ -10,7 +10,7 @@ from languages.search.dictionaries import is_known
 from languages.search.help_words import asks_for_help
 from languages.search.meaning import Meaning
 from languages.search.query import Query, QueryTerm, hyphenated_term, word_term
-from languages.search.vocabulary import nearest_words
+from languages.search.typing_errors import nearest_words
 from languages.text import current_language, schema_languages
 
 LONGEST_ABBREVIATION = 6

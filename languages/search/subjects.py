@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from languages.folding import fold, spelled_words
+from languages.search.compounds import LINKS
 from languages.search.stop_words import STOP_WORDS, STOP_WORDS_OF
 from languages.search.terms import forms_of, without_words
-from languages.search.vocabulary import LINKS
 from languages.search.word_lists import asking_words, split_names
 from languages.tables import rows_of
 

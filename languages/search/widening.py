@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from languages.search.compounds import find_compounds, split_compounds
 from languages.search.query import Query, QueryTerm, word_term
 from languages.search.synonyms import with_synonyms
-from languages.search.vocabulary import find_compounds, split_compounds
 from languages.search.word_lists import asking_words
 
 

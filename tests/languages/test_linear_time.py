@@ -24,7 +24,7 @@ from languages.search.analysis import index_tokens, ukrainian_stem, word_tokens
 from languages.search.labels import name_label
 from languages.search.passages import find_passage, highlight
 from languages.search.query import parse_query
-from languages.search.vocabulary import distance
+from languages.search.typing_errors import distance
 from languages.sentences import sentences
 
 SIZES = (1_000, 25_000)

@@ -6,14 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from languages.models import IndexWord
+from languages.search.compounds import find_compounds, split_compounds
 from languages.search.results import search
-from languages.search.vocabulary import (
-    distance,
-    error_parts,
-    find_compounds,
-    nearest_words,
-    split_compounds,
-)
+from languages.search.typing_errors import distance, error_parts, nearest_words
 from portal import index
 from tests.conftest import make_city
 
