@@ -11,7 +11,13 @@ from urllib.parse import urlsplit
 
 from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
@@ -19,7 +25,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
-from languages.page_language import PAGE_LANGUAGE
+from languages.page_language import PAGE_LANGUAGE, PAGE_PART
 from portal.encodings import GZIP, takes_gzip
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -171,6 +177,8 @@ class KnownMethods:
         return None if is_form else HttpResponseNotAllowed(READING)
 
 
+# The name of a part of a page.
+_PART = re.compile(r"[a-z][a-z0-9-]{0,60}")
 # In the session of somebody who is signing in.
 SIGN_IN_LANGUAGE = "sign_in_language"
 
@@ -185,8 +193,10 @@ def staff_area(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(STAFF_AREAS):
             return get_response(request)
+        if to_part := _part_of_page(request):
+            return to_part
         language = preferred_language(request)
-        _take_page_language(request)
+        _take_page_names(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response: HttpResponse = audited(request)
@@ -202,13 +212,29 @@ def staff_area(get_response: View) -> View:
     return middleware
 
 
-def _take_page_language(request: HttpRequest) -> None:
+def _part_of_page(request: HttpRequest) -> HttpResponse | None:
+    """To the part of the page that the address names, for whoever is signed in: the browser goes
+    there by the fragment of the answer."""
+    part = request.GET.get(PAGE_PART, "")
+    if request.method not in READING or not _PART.fullmatch(part):
+        return None
+    if not request.user.is_staff:
+        return None
+    query = request.GET.copy()
+    del query[PAGE_PART]
+    names = f"?{query.urlencode()}" if query else ""
+    return HttpResponseRedirect(f"{request.path}{names}#{part}")
+
+
+def _take_page_names(request: HttpRequest) -> None:
     """A list of the administration refuses what is no filter of its own."""
-    if PAGE_LANGUAGE not in request.GET:
+    names = {PAGE_LANGUAGE, PAGE_PART} & set(request.GET)
+    if not names:
         return
     query = request.GET.copy()
-    del query[PAGE_LANGUAGE]
-    # The view reads the query as if the name had never stood there.
+    for name in names:
+        del query[name]
+    # The view reads the query as if the names had never stood there.
     request.GET = query  # type: ignore[assignment]
 
 

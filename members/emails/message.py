@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from languages.names import direction
-from languages.page_language import PAGE_LANGUAGE
+from languages.page_language import PAGE_LANGUAGE, PAGE_PART
 from members.emails.writing import compose, host, network_name
 from members.models import Letter, User
 from members.wording import KINDS
@@ -172,18 +172,19 @@ def link_to(find_path: Callable[[], str], language: str) -> str:
 
     A public page has the language before its path. Where people sign in it stands in the query
     string, for whoever has not signed in yet: under a name of its own where the page has filters,
-    of which one may be a language.
+    of which one may be a language. So does the part of the page at which it opens.
     """
     with override(language):
         path = find_path()
     if path.startswith(f"/{language}/"):
         return f"{settings.SITE_URL}{path}"
-    page, mark, part = path.partition("#")
-    if "?" in page:
-        query = f"&{urlencode({PAGE_LANGUAGE: language})}"
-    else:
-        query = f"?{urlencode({'language': language})}"
-    return f"{settings.SITE_URL}{page}{query}{mark}{part}"
+    page, _mark, part = path.partition("#")
+    has_query = "?" in page
+    query = {PAGE_LANGUAGE if has_query else "language": language}
+    if part:
+        query[PAGE_PART] = part
+    separator = "&" if has_query else "?"
+    return f"{settings.SITE_URL}{page}{separator}{urlencode(query)}"
 
 
 def sender(language: str) -> str:

@@ -72,10 +72,11 @@ def test_order_is_that_of_the_desk_and_each_thing_has_its_page(alfa_rows, alfa, 
         assert emails.link_to(lambda path=one.url: path, "en") in lines
 
 
-def test_part_of_a_page_stays_behind_the_language(settings):
+def test_part_of_a_page_stands_where_signing_in_does_not_lose_it(settings):
     path = "/admin/city/alfa/actions/1/#evidence"
     link = emails.link_to(lambda: path, "de")
-    assert link == "https://cities.example.org/admin/city/alfa/actions/1/?language=de#evidence"
+    page = "https://cities.example.org/admin/city/alfa/actions/1/"
+    assert link == f"{page}?language=de&page_part=evidence"
 
 
 def test_nothing_waits_and_nothing_comes(alfa, lead, monkeypatch):

@@ -9,6 +9,7 @@ from django.test import Client
 from members import emails
 from members.models import Letter
 from members.services import monthly, summaries
+from members.waiting import action_url
 from tests.conftest import PASSWORD
 from tests.members.test_gaps import join
 from tests.members.views import test_factors
@@ -88,6 +89,26 @@ def test_link_of_the_letter_leads_through_signing_in_to_the_page(lead, alfa, cli
     assert client.get(answer["Location"]).status_code == 200
 
 
+def test_link_leads_to_the_part_of_the_page_with_the_button(alfa, alfa_rows, person, client):
+    """The fragment of a link is lost while somebody signs in: no server sees it."""
+    lead = person("lead", alfa, language="de")
+    action = alfa_rows["members.action"]
+    address = action_url(action, "status")
+    link = emails.link_to(lambda: address, "de").removeprefix("http://127.0.0.1:8000")
+    login = client.get(link, follow=True).redirect_chain[-1][0]
+    page = client.post(login, {"login": lead.email, "password": PASSWORD})["Location"]
+    assert page == link
+    part = client.get(page)["Location"]
+    assert part == address.replace("#", "?language=de#")
+    assert 'id="status"' in client.get(part).text
+
+
+@pytest.mark.parametrize("part", ["", "Status", "9", "a" * 99, "//evil.example", "x%0d%0aA: b"])
+def test_part_that_is_none_changes_nothing(part, lead, alfa, browse):
+    answer = browse(lead).get(f"/admin/members/unit/?page_part={part}")
+    assert answer.status_code == 200
+
+
 def test_second_factor_stands_before_the_page_too(lead, alfa, client, monkeypatch):
     def set_clock(steps: int) -> None:
         clock = SimpleNamespace(time=lambda: (test_factors.START + steps) * 30)
@@ -95,10 +116,12 @@ def test_second_factor_stands_before_the_page_too(lead, alfa, client, monkeypatc
 
     set_clock(0)
     secret = test_factors.set_up(test_factors.signed_in(lead))
-    page = f"/admin/city/{alfa.slug}/?language=de"
+    page = f"/admin/city/{alfa.slug}/?language=de&page_part=points"
     login = client.get(page, follow=True).redirect_chain[-1][0]
     client.post(login, {"login": lead.email, "password": PASSWORD})
     assert client.get(page).status_code == 302
     set_clock(1)
     answer = client.post(test_factors.CODE, {"code": test_factors.code_of(secret, 1)})
     assert answer["Location"] == page
+    part = client.get(page)["Location"]
+    assert part == f"/admin/city/{alfa.slug}/?language=de#points"
