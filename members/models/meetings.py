@@ -1,5 +1,6 @@
 """Meetings of the network, what they decide, and who sits in the Steering Committee."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -107,6 +109,26 @@ class Meeting(Record):
             return self.place
         return str(city_name(self.held_in))
 
+    @property
+    def last_day(self) -> date:
+        return parse(self.ends or self.starts).last_day()
+
+    @property
+    def is_over(self) -> bool:
+        return self.last_day < timezone.localdate()
+
+    @property
+    def is_announcement(self) -> bool:
+        """The network's office calls its meetings itself. What took place needs a source."""
+        return bool(self.starts) and not self.is_over
+
+    @property
+    def was_announced(self) -> bool:
+        """Whether it was public before it was over."""
+        if self.published_at is None:
+            return False
+        return timezone.localdate(self.published_at) <= self.last_day
+
     def clean(self) -> None:
         """Votes that are recorded with a day of their own keep the meeting's days around it."""
         if not self.pk or not self.starts:
@@ -118,10 +140,10 @@ class Meeting(Record):
 
     def includes(self, day: str) -> bool:
         """Whether a date may be one of the meeting's days (partial dates)."""
-        date = parse(day)
+        moment = parse(day)
         begins = parse(self.starts)
         ends = parse(self.ends or self.starts)
-        return not surely_before(date, begins) and not surely_before(ends, date)
+        return not surely_before(moment, begins) and not surely_before(ends, moment)
 
     def outside(self, day: str) -> ValidationError:
         """What is said of a vote that this meeting cannot have taken."""

@@ -232,6 +232,11 @@ class Record(Owned, TranslatedModel):
         return True
 
     @property
+    def is_announcement(self) -> bool:
+        """Whether the network's office itself says here what it plans: it is its own source."""
+        return False
+
+    @property
     def is_public(self) -> bool:
         """One row's answer to `public()`."""
         public_rows = type(self).objects.public()

@@ -265,8 +265,9 @@ def _refuse_without_source(record: Record) -> None:
 
 
 def _has_source(record: Record) -> bool:
-    """Whether the entry has a source or needs none, as what a city states or what is invented."""
-    if record.origin == Record.Origin.STATED:
+    """Whether the entry has a source or needs none, as what a city states, what the office plans
+    or what is invented."""
+    if record.origin == Record.Origin.STATED or record.is_announcement:
         return True
     if record.fictional:
         return True

@@ -1,7 +1,10 @@
 """Sources are named on the entry's own page: recorded ones or a new one."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
+from django.utils import timezone
 
 from members.models import Citation, City, Meeting, Membership, Record, Source
 from members.models.record import content_type_of
@@ -60,6 +63,38 @@ def test_meeting_is_published_with_a_recorded_source_and_one_on_paper(office):
     )
     assert Meeting.objects.get().published_at
     assert cited(meeting) == ["Minutes", "Minutes on paper"]
+
+
+def test_planned_meeting_is_announced_by_the_office_itself(office, client):
+    """The office is its own source for what it plans, and the page says so; no longer once it is
+    over."""
+    soon = timezone.localdate() + timedelta(days=20)
+    address = "/admin/members/meeting/add/"
+    fields = fields_of(office.get(address), "meeting_form")
+    fields |= {"kind": "general_assembly", "starts": soon.isoformat(), "source_language": "en"}
+    answer = office.post(address, {**fields, "_publish": "Publish"})
+    assert answer.status_code == 302
+    meeting = Meeting.objects.get()
+    assert meeting.published_at
+    page = client.get(f"/en/meetings/{meeting.pk}/").text
+    assert "Announced by the network’s office on" in page
+    assert "No source yet says" not in page
+    assert "Where it took place" not in page
+    past = timezone.localdate() - timedelta(days=1)
+    days = {"starts": past.isoformat(), "published_at": timezone.now() - timedelta(days=9)}
+    Meeting.objects.update(**days)
+    page = client.get(f"/en/meetings/{meeting.pk}/").text
+    assert "No source yet says that it was held." in page
+
+
+def test_meeting_that_is_over_needs_a_source(office):
+    meeting = make_meeting()
+    Meeting.objects.update(starts="2024-05-01")
+    address = f"/admin/members/meeting/{meeting.pk}/change/"
+    fields = fields_of(office.get(address), "meeting_form")
+    answer = office.post(address, {**fields, "_publish": "Publish"})
+    assert list(answer.context["adminform"].form.errors) == ["cite_address"]
+    assert Meeting.objects.get().published_at is None
 
 
 def test_news_names_the_recorded_source_of_its_address_once(office):
