@@ -5,9 +5,10 @@ Number and list of a gap come from one condition, so that they cannot differ.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,8 @@ from members.models import (
 from members.strip import has_evidence
 
 WRITERS = (CityRole.Role.LEAD, CityRole.Role.EDITOR)
+# For so long the office reads that the last person of a city went.
+NEWS_FOR = timedelta(days=90)
 Condition = Q | Exists
 Rows = QuerySet[Any]
 
@@ -114,6 +117,20 @@ def has_left(city: str = "pk") -> Q:
     is_member = Exists(Membership.objects.open().filter(**own))
     applies = Exists(Accession.objects.open().filter(**own))
     return Q(Exists(former)) & ~Q(is_member) & ~Q(applies)
+
+
+def left_lately() -> QuerySet[City]:
+    """Cities for which somebody wrote, nobody writes today, and nobody is invited to: since
+    `left_on`, which is None where the account was switched off. Not former members."""
+    today = timezone.localdate()
+    roles = CityRole.objects.filter(role__in=WRITERS, since__lte=today)
+    own = roles.filter(city=OuterRef("pk"))
+    ended = own.filter(until__lte=today).order_by("-until")
+    is_switched_off = Exists(own.current().filter(user__is_active=False))
+    is_invited = has(_invitations().filter(expires_at__gt=timezone.now()))
+    rows = City.objects.annotate(left_on=Subquery(ended.values("until")[:1]))
+    is_news = Q(is_switched_off) | Q(left_on__gt=today - NEWS_FOR)
+    return rows.filter(is_news, ~is_invited, ~has_left(), _has_nobody())
 
 
 # --- The conditions -------------------------------------------------------------------------------

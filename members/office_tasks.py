@@ -11,8 +11,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from languages.dates import format_date, parse
+from languages.dates import format_date
 from languages.text import current_language
+from members import gaps
 from members.accession_queue import accession_queue, waits_for
 from members.models import (
     Accession,
@@ -28,6 +29,7 @@ FOR_THE_CITY = (Status.DRAFT, Status.RETURNED)
 # Of failed letters, so many are named; the others stand in the list of letters.
 NAMED_LETTERS = 3
 LONGEST_FAILURE = 120
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,11 @@ class OfficeTask:
 
 
 def office_tasks() -> list[OfficeTask]:
-    """Three queries, one more for failed letters."""
+    """Five queries, one more for many failed letters."""
     tasks = [
         *_interests(),
         *_files(),
+        *_left_cities(),
         *_letters(),
         *_wrong_contacts(),
     ]
@@ -79,7 +82,7 @@ def _files() -> list[OfficeTask]:
     for row in accession_queue():
         if row.status in FOR_THE_OFFICE:
             tasks.append(_file(row))
-        elif row.meeting and _last_day(row.meeting) < timezone.localdate():
+        elif row.meeting and row.meeting.is_over:
             tasks.append(_vote(row, row.meeting))
     return tasks
 
@@ -105,8 +108,30 @@ def _vote(row: Accession, meeting: Meeting) -> OfficeTask:
         reason=words % {"meeting": meeting},
         url=row.get_file_url(),
         button=_("Record the vote"),
-        since=_last_day(meeting),
+        since=meeting.last_day,
         is_fictional=row.city.fictional,
+    )
+
+
+def _left_cities() -> list[OfficeTask]:
+    """Cities for which nobody writes any more, from the day on which the last role ends."""
+    return [_left_city(row) for row in gaps.left_lately().select_related("country")]
+
+
+def _left_city(row: Any) -> OfficeTask:
+    address = reverse("admin:members_invitation_add")
+    day = row.left_on or timezone.localdate()
+    reason = _("The account of the last person who wrote for the city is switched off.")
+    if row.left_on:
+        words = _("The last role ended on %(day)s, and nobody is invited.")
+        reason = words % {"day": _date(day - ONE_DAY)}
+    return OfficeTask(
+        title=_("%(city)s: nobody writes for the city any more") % {"city": row},
+        reason=reason,
+        url=f"{address}?city={row.pk}",
+        button=_("Invite somebody"),
+        since=day,
+        is_fictional=row.fictional,
     )
 
 
@@ -187,7 +212,7 @@ def next_meetings() -> list[Meeting]:
     )
     rows = this_year.annotate(files=Count("accessions", filter=is_on_agenda))
     meetings = rows.order_by("starts", "pk")
-    return [row for row in meetings if _last_day(row) >= today]
+    return [row for row in meetings if not row.is_over]
 
 
 @dataclass(frozen=True)
@@ -212,10 +237,6 @@ def outbox() -> Outbox:
 
 
 # --- Words ----------------------------------------------------------------------------------------
-
-
-def _last_day(meeting: Meeting) -> date:
-    return parse(meeting.ends or meeting.starts).last_day()
 
 
 def _date(day: date | datetime) -> str:

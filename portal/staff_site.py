@@ -158,6 +158,8 @@ class StaffSite(AdminSite):
 
         @wraps(inner)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if answer := team.answer_former_lead(request):
+                return answer
             form = None
             if request.method == "POST" and not self.has_permission(request):
                 form = unsent_of(request)

@@ -20,7 +20,7 @@ from members.editing.admin.search import ListSearch
 from members.forms.people import InvitationForm
 from members.models import AccountEvent, CityRole, Invitation, User
 from members.requests import user_of
-from members.services import accounts, addresses, people
+from members.services import accounts, addresses, people, role_letters
 
 
 @admin.register(User)
@@ -65,6 +65,14 @@ class CityRoleAdmin(OwnCityAdmin):
     search_fields = ("user", "city")
     autocomplete_fields = ("user",)
     ordering = ("city__slug", "role")
+
+    def save_model(self, request: HttpRequest, obj: CityRole, form: Any, change: bool) -> None:
+        """Whose role the office ends here, or lets go on, gets the letter of the team's page."""
+        super().save_model(request, obj, form, change)
+        if not change or "until" not in form.changed_data:
+            return
+        tell = role_letters.tell_of_end if obj.until else role_letters.tell_of_stay
+        tell(obj, user_of(request))
 
 
 @admin.register(Invitation)

@@ -1,5 +1,6 @@
 """The people of a city: to end a role, and to hand over the lead."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from members.models import City, CityRole, Draft, Invitation, User
 from members.models.people import CityRoleQuerySet
 from members.permissions import END, may_in_city
+from members.services import role_letters
 
 Role = CityRole.Role
 # What a lead may end, and who may take over.
@@ -55,13 +57,16 @@ def open_drafts(city: City, user: User) -> list[Draft]:
 @transaction.atomic
 def end_role(*, role: CityRole, by: User, last_day: date | None = None) -> CityRole:
     """Let a colleague's role, or one's own, end at once, or after a last day; what the person
-    wrote stays.
+    wrote stays. A colleague gets a letter.
 
     Raises PermissionDenied for those who may not end roles there, ValidationError for a role that
-    has ended, and for a day that is over.
+    has ended, for a day that is over, and for the lead of a colleague while one's own ends.
     """
     row = _locked_role(role, by)
+    if row.role == Role.LEAD and row.user_id != by.pk:
+        _refuse_leaving(row.city, by)
     _end(row, last_day)
+    role_letters.tell_of_end(row, by)
     return row
 
 
@@ -76,10 +81,12 @@ def keep_role(*, role: CityRole, by: User) -> None:
         raise _ended()
     row.until = None
     row.save(update_fields=["until"])
+    role_letters.tell_of_stay(row, by)
 
 
 def _locked_role(role: CityRole, by: User) -> CityRole:
-    row = CityRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
+    rows = CityRole.objects.select_for_update(of=("self",)).select_related("city", "user")
+    row = rows.get(pk=role.pk)
     if row.role not in OF_THE_CITY or not may_in_city(by, END, CityRole, row.city_id):
         raise PermissionDenied
     return row
@@ -104,11 +111,12 @@ def hand_over(*, city: City, to: User, by: User, last_day: date | None = None) -
     if lead is None:
         for role in roles.values():
             _end(role, None)
-        CityRole.objects.create(user=to, city=city, role=Role.LEAD)
+        lead = CityRole.objects.create(user=to, city=city, role=Role.LEAD)
     elif lead.until is not None:
         message = _("The lead of this person ends soon. Choose somebody else.")
         raise ValidationError(message, code="leaves")
     _end(own, last_day)
+    role_letters.tell_of_hand_over(lead, by, last_day)
 
 
 def _own_lead(city: City, user: User) -> CityRole:
@@ -120,6 +128,31 @@ def _own_lead(city: City, user: User) -> CityRole:
     if own is None and not leads.exists():
         raise PermissionDenied
     raise ValidationError(left_words(), code="handed_over")
+
+
+def _refuse_leaving(city: City, by: User) -> None:
+    """The lead of a colleague is not ended by whoever leaves: it would undo what was handed over.
+
+    Who wants to stay keeps their own lead first.
+    """
+    own = roles_in(city).filter(user=by, role=Role.LEAD)
+    if own.exists() and not own.filter(until=None).exists():
+        message = _("Your own lead ends soon. Keep it first, if you want to end this one.")
+        raise ValidationError(message, code="leaves")
+
+
+def endable(roles: Iterable[CityRole], by: User) -> set[int]:
+    """The keys of those of a city's roles today that the person may end: of colleagues, and no
+    other lead while their own ends."""
+    rows = list(roles)
+    own_leads = [row for row in rows if row.user_id == by.pk and row.role == Role.LEAD]
+    is_leaving = bool(own_leads) and all(row.until for row in own_leads)
+    keys = set()
+    for row in rows:
+        is_kept = is_leaving and row.role == Role.LEAD
+        if row.user_id != by.pk and not is_kept:
+            keys.add(row.pk)
+    return keys
 
 
 def has_led(slug: str, user: User) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -105,11 +105,21 @@ class TeamPage(ButtonPage):
         people.withdraw_invitation(invitation=invitation, by=self.user)
 
 
+def answer_former_lead(request: HttpRequest) -> HttpResponse | None:
+    """To a lead whose lead ended after they had opened the page, also without any role left: that
+    nothing was changed. None for everybody else."""
+    match = request.resolver_match
+    user = request.user
+    if match is None or match.view_name != "admin:team" or not isinstance(user, User):
+        return None
+    if request.method != "POST" or not teams.has_led(match.kwargs["slug"], user):
+        return None
+    messages.error(request, teams.left_words())
+    return HttpResponseRedirect(reverse("admin:index"))
+
+
 def team(request: AuthenticatedHttpRequest, site: Context, slug: str) -> HttpResponse:
     """Who works for the city, who is invited; ending a role, and handing over the lead."""
-    if request.method == "POST" and teams.has_led(slug, request.user):
-        messages.error(request, teams.left_words())
-        return HttpResponseRedirect(reverse("admin:index"))
     page = TeamPage(request, slug)
     if answer := page.pressed(page.buttons()):
         return answer
@@ -128,6 +138,7 @@ def team(request: AuthenticatedHttpRequest, site: Context, slug: str) -> HttpRes
         "drafts": teams.open_drafts(city, page.user),
         "waiting": len(waiting_for(city)),
         "may_end": page.may_write,
+        "endable": teams.endable(team.roles, page.user) if page.may_write else set(),
         # The field stands beside each role: its name is in it, as one id could not be.
         "last_day_form": LastDayForm(auto_id=False),
     }

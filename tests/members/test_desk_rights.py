@@ -2,6 +2,7 @@
 search, the team, calendars and summaries. The object is always Alfa's or the office's."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 from auditlog.models import LogEntry
@@ -10,7 +11,8 @@ from django.test import Client
 
 from members.deadline_calendar import calendar_token
 from members.models import CityRole, Letter, PutOff, User
-from members.services import deadline_addresses, office_summaries, summaries
+from members.services import asking, deadline_addresses, office_summaries, summaries, teams
+from members.services.letters import send_due
 from tests.members.accession_cast import file_in
 from tests.members.test_account_rights import ROLES
 
@@ -49,6 +51,7 @@ PRESSING = [
     ("/admin/city/alfa/", {"do": "confirm", "key": "{promise}"}, {"lead", "editor"}),
     ("/admin/city/alfa/team/", {"do": "end", "key": "{role}"}, LEADS),
     ("/admin/city/alfa/team/", {"do": "end", "key": "{role}", "last_day": "2090-01-01"}, LEADS),
+    ("/admin/city/alfa/team/", {"do": "keep", "key": "{ending}"}, LEADS),
     ("/admin/city/alfa/team/", {"do": "hand-over", "key": "{role}"}, {"lead"}),
     ("/admin/city/alfa/team/", {"do": "withdraw", "key": "{invitation}"}, LEADS),
     ("/admin/network/mailbox/ask/", {"do": "send", "city": "{city}"}, NOBODY),
@@ -84,6 +87,8 @@ def names(alfa, alfa_rows, person) -> dict[str, object]:
         apps.get_model(label).objects.update(published_at=alfa.published_at)
     colleague = person("editor", alfa)
     deadline_addresses.renew(person=colleague)
+    ending = person("viewer", alfa).roles.get()
+    CityRole.objects.filter(pk=ending.pk).update(until="2090-01-01")
     colleague.refresh_from_db()
     token = calendar_token(colleague)
     return {
@@ -93,6 +98,7 @@ def names(alfa, alfa_rows, person) -> dict[str, object]:
         "promise": alfa_rows["members.commitment"].pk,
         "invitation": alfa_rows["members.invitation"].pk,
         "role": colleague.roles.get().pk,
+        "ending": ending.pk,
         "token": token,
         "forged": token.replace(f"{colleague.pk}-", f"{colleague.pk + 1}-"),
     }
@@ -161,6 +167,34 @@ def test_summaries_of_cities_go_to_those_who_write_and_of_their_city_alone(
         things = summaries.things_for(people[role], "en")
         own = {"beta"} if role == "neighbor" else {"alfa"}
         assert {thing.city.slug for thing in things} == own, role
+
+
+def test_asks_go_to_those_who_write_for_the_city_that_is_asked(people, alfa, beta):
+    boxes = asking.mailboxes_of()
+    to = {key: {box.to for box in own} for key, own in boxes.items()}
+    assert to[alfa.pk] == {people["lead"].email, people["editor"].email}
+    assert to[beta.pk] == {people["neighbor"].email}
+
+
+@pytest.mark.parametrize("role", ["lead", "editor", "viewer"])
+def test_letters_about_a_role_go_to_the_person_alone(role, people, alfa):
+    own = people[role].roles.get()
+    teams.end_role(role=own, by=people["secretariat"], last_day=date(2090, 1, 1))
+    send_due()
+    teams.keep_role(role=own, by=people["secretariat"])
+    letters = list(Letter.objects.order_by("pk"))
+    assert [letter.kind for letter in letters] == ["role_ended", "role_stays"]
+    assert {letter.to for letter in letters} == {people[role].email}
+    # What is in the outbox stays with the office.
+    for name, user in people.items():
+        may_read = user.has_perm("view", letters[0])
+        assert may_read == (name == "secretariat"), name
+
+
+def test_lead_is_told_of_a_hand_over_and_nobody_else(people, alfa):
+    teams.hand_over(city=alfa, to=people["editor"], by=people["lead"])
+    (letter,) = Letter.objects.all()
+    assert (letter.kind, letter.to) == ("lead_handed_over", people["editor"].email)
 
 
 def test_digest_goes_to_the_office_alone(people, alfa):

@@ -205,14 +205,14 @@ def test_desk_costs_as_many_queries_with_3_and_with_300_cities(
     for number in range(3):
         join(make_city(country, f"city-{number}"))
     office.get("/admin/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         office.get("/admin/")
     with django_assert_num_queries(8):
         office.get("/admin/network/mailbox/")
     with django_assert_num_queries(6):
         office.get("/admin/network/")
     add_cities(country, 297)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert ">300</span>" in office.get("/admin/").text
     with django_assert_num_queries(8):
         office.get("/admin/network/mailbox/")

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.core import mail
 from django.test import Client
 
 from members import emails
 from members.gaps import GAPS_BY_KEY
-from members.models import City, Letter, Organisation, SupportContact, User
+from members.models import City, CityRole, Letter, Organisation, SupportContact, User
 from members.services import (
     accession_letters,
     accounts,
@@ -21,6 +22,7 @@ from members.services import (
     people,
     reminders,
     summaries,
+    teams,
 )
 from members.services.accession_letters import AccessionNews
 from members.wording import KINDS
@@ -67,6 +69,8 @@ def letters_to_people(city: City, office: User, lead: User) -> dict[str, str]:
     people.invite(email=third, language=language, by=office, city=without_file, role="editor")
     organisation = Organisation.objects.create(slug="advice", name_en="Advice")
     contact = SupportContact.objects.create(city=city, organisation=organisation)
+    colleague = person_of_the_city(city, language)
+    teams.hand_over(city=city, to=colleague, by=lead)
     found = {}
     for kind, notices in {
         "reminder_invitation": reminders.to_the_inviter(invitation),
@@ -80,6 +84,13 @@ def letters_to_people(city: City, office: User, lead: User) -> dict[str, str]:
     emails.send_password_reset(user=lead)
     found["password_reset"] = mail.outbox[-1].body
     return found
+
+
+def person_of_the_city(city: City, language: str) -> User:
+    """A colleague of the lead."""
+    user = User.objects.create_user("colleague@example.org", "x", name="C", language=language)
+    CityRole.objects.create(user=user, city=city, role="editor")
+    return user
 
 
 def letters_about_an_interest(city: City, language: str) -> None:
@@ -111,6 +122,9 @@ def test_every_link_of_every_letter_opens_in_the_readers_language(
         assert link.startswith(settings.SITE_URL), link
         page = link.removeprefix(settings.SITE_URL)
         is_for_staff = page.startswith("/admin/")
+        stranger = Client()
+        stranger.get(page, follow=True)
+        assert SESSION_KEY not in stranger.session, link
         reader = browse(office) if is_for_staff else Client()
         answer = reader.get(page, follow=True)
         assert answer.status_code == 200, link
@@ -147,13 +161,16 @@ FILTERED = "/admin/translations/?language=pl&state=missing&city=alfa"
 def test_language_of_a_page_is_not_the_language_that_its_list_is_filtered_by(person, browse, alfa):
     """A Swedish reader gets a link to the Polish translations: first the page of signing in."""
     link = emails.link_to(lambda: f"{FILTERED}#list", "sv")
-    assert link == f"{settings.SITE_URL}{FILTERED}&page_language=sv#list"
-    page = link.removeprefix(settings.SITE_URL).partition("#")[0]
+    assert link == f"{settings.SITE_URL}{FILTERED}&page_language=sv&page_part=list"
+    page = link.removeprefix(settings.SITE_URL)
     sign_in = Client().get(page, follow=True)
     assert 'lang="sv"' in sign_in.text[:200]
     next_page = sign_in.context["next"]
     assert next_page == page
-    answer = browse(person("secretariat", language="sv")).get(next_page)
+    reader = browse(person("secretariat", language="sv"))
+    part = reader.get(next_page)
+    assert part["Location"] == f"{FILTERED}&page_language=sv#list"
+    answer = reader.get(part["Location"])
     assert 'lang="sv"' in answer.text[:200]
     assert answer.context["form"].active["language"] == "pl"
 

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.utils import timezone
@@ -227,7 +226,11 @@ def test_letter_is_looked_at_again_at_the_moment_of_sending(alfa, lead, beta, pe
     assert pointless.take_back_due() == 0
     Letter.objects.update(next_try_at=timezone.now())
     call_command("send_letters")
-    assert [message.to for message in mail.outbox] == [[stays.email]]
+    asks = Letter.objects.filter(kind="ask_cities", state="sent")
+    assert [letter.to for letter in asks] == [stays.email]
+    # The lead who left reads of the end of the role, and of nothing else.
+    told = Letter.objects.filter(to=lead.email, state="sent")
+    assert [letter.kind for letter in told] == ["role_ended"]
 
 
 def test_letter_to_a_unit_stays_where_somebody_gets_an_account_meanwhile(alfa, office, person):

@@ -6,10 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from members import gaps
-from members.models import CityRole, Draft, Invitation
+from languages.dates import format_date
+from members import gaps, office_tasks
+from members.models import CityRole, Draft, Invitation, Letter, User
 from members.models.record import content_type_of
-from members.services import people, teams
+from members.services import letters, people, teams
 from tests.forms import fields_of
 from tests.members.services.test_people import race
 from tests.members.test_gaps import join
@@ -155,6 +156,54 @@ def test_city_without_an_editor_is_on_the_offices_list_that_day(alfa, lead, brow
     assert gaps.counts()[1]["coordinator"] == 1
 
 
+def office_of(person):
+    return User.objects.filter(is_secretariat=True).first() or person("secretariat")
+
+
+def titles() -> list[str]:
+    return [task.title for task in office_tasks.office_tasks()]
+
+
+def test_office_reads_that_day_that_nobody_writes_for_a_city(alfa, lead, editor, browse, person):
+    join(alfa)
+    line = "Alfa: nobody writes for the city any more"
+    teams.end_role(role=role_of(lead), by=lead)
+    assert line not in titles()
+    teams.end_role(role=role_of(editor), by=office_of(person))
+    assert line in titles()
+    desk = browse(office_of(person)).get("/admin/").text
+    assert f'href="/admin/members/invitation/add/?city={alfa.pk}"' in desk
+
+
+def test_line_about_a_left_city_goes_once_somebody_is_invited(alfa, lead, person):
+    office = person("secretariat")
+    join(alfa)
+    teams.end_role(role=role_of(lead), by=lead)
+    assert len(titles()) == 1
+    people.invite(email="new@example.org", city=alfa, role="lead", language="en", by=office)
+    assert titles() == []
+    Invitation.objects.update(expires_at=timezone.now())
+    assert len(titles()) == 1
+
+
+def test_line_about_a_left_city_speaks_of_the_last_months_and_of_members_alone(alfa, lead, beta):
+    teams.end_role(role=role_of(lead), by=lead)
+    assert len(titles()) == 1
+    long_ago = timezone.localdate() - gaps.NEWS_FOR - timedelta(days=1)
+    CityRole.objects.update(since=long_ago, until=long_ago)
+    assert titles() == []
+    CityRole.objects.update(until=timezone.localdate())
+    join(alfa, standing="withdrawn", ended="2024")
+    assert titles() == []
+
+
+def test_city_whose_last_account_is_switched_off_is_named(alfa, lead):
+    User.objects.filter(pk=lead.pk).update(is_active=False)
+    (task,) = office_tasks.office_tasks()
+    assert "is switched off" in task.reason
+    assert task.since == timezone.localdate()
+
+
 def test_invitation_is_withdrawn_on_the_page(alfa, lead, browse):
     people.invite(email="new@example.org", city=alfa, role="editor", language="en", by=lead)
     client = browse(lead)
@@ -293,3 +342,118 @@ def test_who_ends_their_last_role_reads_that_it_has_ended(lead, browse):
 def test_who_hands_over_and_holds_no_role_any_more_reads_so(lead, editor, browse):
     answer = browse(lead).post(PAGE, {"do": "hand-over", "key": role_of(editor).pk}, follow=True)
     assert "Handed over." in answer.text
+
+
+def test_former_lead_without_a_role_reads_of_the_hand_over_in_an_old_window(
+    alfa, lead, editor, person, browse
+):
+    other = role_of(person("viewer", alfa, name="Otto"))
+    client = browse(lead)
+    teams.hand_over(city=alfa, to=editor, by=lead)
+    for verb in ("hand-over", "end", "keep"):
+        answer = client.post(PAGE, {"do": verb, "key": other.pk}, follow=True)
+        assert "handed over or ended already. Nothing was changed." in answer.text
+        assert "You hold no role at present" in answer.text
+    assert names(alfa, "lead", "viewer") == {"Edi", "Otto"}
+
+
+# --- The last days of a lead ----------------------------------------------------------------------
+
+
+def test_lead_who_leaves_does_not_end_the_lead_of_the_successor(alfa, lead, editor, person, browse):
+    """What was handed over is not undone by one press: the own lead is kept first."""
+    day = timezone.localdate() + timedelta(days=3)
+    other = role_of(person("viewer", alfa, name="Otto"))
+    teams.hand_over(city=alfa, to=editor, by=lead, last_day=day)
+    client = browse(lead)
+    page = client.get(PAGE)
+    assert page.context["endable"] == {other.pk}
+    successor = role_of(editor)
+    answer = client.post(PAGE, {"do": "end", "key": successor.pk}, follow=True)
+    assert "Your own lead ends soon. Keep it first" in " ".join(answer.text.split())
+    assert names(alfa, "lead") == {"Ada", "Edi"}
+    teams.end_role(role=other, by=lead)
+    teams.keep_role(role=role_of(lead), by=lead)
+    teams.end_role(role=successor, by=lead)
+    assert names(alfa, "lead") == {"Ada"}
+
+
+def test_successor_and_office_end_any_role_in_these_days(alfa, lead, editor, person):
+    day = timezone.localdate() + timedelta(days=3)
+    teams.hand_over(city=alfa, to=editor, by=lead, last_day=day)
+    teams.end_role(role=role_of(lead), by=editor)
+    teams.end_role(role=role_of(editor), by=person("secretariat"))
+    assert names(alfa, "lead") == set()
+
+
+# --- Letters --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waits(settings):
+    settings.LETTERS_AT_ONCE = False
+
+
+def letters_to(user) -> list[tuple[str, str]]:
+    rows = Letter.objects.filter(to=user.email).order_by("pk")
+    return list(rows.values_list("kind", "state"))
+
+
+def test_successor_is_told_who_handed_over_and_until_when_both_lead(
+    alfa, lead, editor, settings, waits
+):
+    editor.language = "de"
+    editor.save()
+    day = timezone.localdate() + timedelta(days=3)
+    teams.hand_over(city=alfa, to=editor, by=lead, last_day=day)
+    assert letters_to(editor) == [("lead_handed_over", "drafted")]
+    letter = Letter.objects.get()
+    assert letter.language == "de"
+    assert "Ada" in letter.text
+    assert format_date(day, "de") in letter.text
+    assert f"{settings.SITE_URL}/admin/city/alfa/?language=de" in letter.text
+    assert letters_to(lead) == []
+
+
+def test_whose_role_is_ended_is_told_and_whoever_ends_their_own_is_not(alfa, lead, editor, waits):
+    teams.end_role(role=role_of(editor), by=lead)
+    assert letters_to(editor) == [("role_ended", "drafted")]
+    text = Letter.objects.get().text
+    assert format_date(timezone.localdate(), "en") in text
+    assert "Ada" in text
+    assert "editor" in text
+    teams.end_role(role=role_of(lead), by=lead)
+    assert letters_to(lead) == []
+
+
+def test_letter_about_an_end_that_is_taken_back_never_leaves(alfa, lead, editor, waits):
+    day = timezone.localdate() + timedelta(days=3)
+    teams.end_role(role=role_of(editor), by=lead, last_day=day)
+    teams.keep_role(role=role_of(editor), by=lead)
+    assert letters_to(editor) == [("role_ended", "withdrawn")]
+
+
+def test_whoever_read_of_the_end_is_told_that_it_is_taken_back(alfa, lead, editor, waits):
+    day = timezone.localdate() + timedelta(days=3)
+    teams.end_role(role=role_of(editor), by=lead, last_day=day)
+    letters.send_due()
+    teams.keep_role(role=role_of(editor), by=lead)
+    assert letters_to(editor) == [("role_ended", "sent"), ("role_stays", "drafted")]
+
+
+def test_address_that_takes_no_letters_keeps_no_role(alfa, lead, editor, waits):
+    User.objects.filter(pk=editor.pk).update(email="no address")
+    teams.end_role(role=role_of(editor), by=lead)
+    assert names(alfa, "editor") == set()
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hand_overs_at_once_tell_one_successor(alfa, lead, editor, person, waits):
+    other = person("viewer", alfa, name="Otto")
+    race(
+        lambda: teams.hand_over(city=alfa, to=editor, by=lead),
+        lambda: teams.hand_over(city=alfa, to=other, by=lead),
+    )
+    (letter,) = Letter.objects.all()
+    assert names(alfa, "lead") == {User.objects.get(email=letter.to).name}
