@@ -13,6 +13,7 @@ from members.models import (
     Accession,
     AccessionChoice,
     AccessionOwnAction,
+    AccessionStep,
     Document,
     LegalAct,
     Meeting,
@@ -20,6 +21,8 @@ from members.models import (
     Signatory,
     SuggestedAction,
 )
+
+Verb = AccessionStep.Verb
 
 
 @dataclass(frozen=True)
@@ -219,15 +222,26 @@ def unusual_at_meeting(accession: Accession, meeting: Meeting) -> list[Remark]:
     return [Remark("basis_after_meeting", text)]
 
 
-def changed_since_submission(file: File) -> list[Difference]:
-    """What differs from the file as it was last submitted."""
-    steps = file.accession.steps.filter(verb="submit")
-    step = steps.order_by("-pk").first()
+def changed_by_city(file: File) -> list[Difference]:
+    """What the city changed: while it has the file, since it last submitted it; from then on, for
+    whoever reads the file again, since the office last returned it."""
+    step = _step_before_changes(file.accession)
     before = step.file if step else None
     if before is None:
         return []
     after = snapshot(file)
     return differences(before, after)
+
+
+def _step_before_changes(accession: Accession) -> AccessionStep | None:
+    """The submission with which the file is compared; None where there is none."""
+    submissions = accession.steps.filter(verb=Verb.SUBMIT).order_by("-pk")
+    if accession.status in Accession.WITH_CITY:
+        return submissions.first()
+    returned = accession.steps.filter(verb=Verb.RETURN).order_by("-pk").first()
+    if returned is None:
+        return None
+    return submissions.filter(pk__lt=returned.pk).first()
 
 
 def _about_missing_act(accession: Accession) -> list[Remark]:

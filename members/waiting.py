@@ -24,6 +24,7 @@ from languages.dates import parse
 from languages.models import Freshness
 from languages.states import State, state_of
 from languages.text import named, own_text, translated_fields
+from members.accession_queue import file_of_candidate
 from members.models import (
     Accession,
     Action,
@@ -34,6 +35,7 @@ from members.models import (
     Point,
     PutOff,
     Record,
+    Review,
     SupportContact,
 )
 from members.models.commitments import CONFIRMED_FOR
@@ -49,7 +51,8 @@ class Waiting:
 
     `sort`: one of `SORTS`; `kind` chooses the mark; `url` leads to where it is done. With `do` and
     `key` it is done by one button; if it `speaks`, only those who speak for the city may press it.
-    A claim has three. `more`: how the link beside the button is called.
+    A claim has three. `more`: how the link beside the button is called. `is_spoken`: nobody else
+    than those who speak for the city opens the page.
     """
 
     sort: str
@@ -64,11 +67,13 @@ class Waiting:
     speaks: bool = True
     is_claim: bool = False
     more: str = ""
+    is_spoken: bool = False
 
 
 # In the order of worth.
 SORTS = (
     "file",
+    "review",
     "contact",
     "mailbox",
     "claim",
@@ -151,6 +156,7 @@ def _everything(city: City, rows: _CityRows) -> list[Waiting]:
     unchecked = [row for row in rows.contacts if row.is_due]
     waiting = [
         *_accession(city),
+        *_reviews(city),
         *map(_unchecked, unchecked),
         *_contact(city),
         *map(_claim, claims),
@@ -176,18 +182,52 @@ def _actions(city: City) -> list[Action]:
 
 
 def _accession(city: City) -> list[Waiting]:
-    """A file that the office returned waits for the city."""
-    return [
-        Waiting(
-            "file",
-            "late",
-            _("The office returned the accession file"),
-            str(city),
-            reverse("admin:members_accession_change", args=[row.pk]),
-            timezone.localdate(row.status_since),
-        )
-        for row in city.accessions.filter(status=Accession.Status.RETURNED)
-    ]
+    """A file that is with its city: the office returned it, or a candidate has not submitted it."""
+    files = city.accessions.filter(status__in=Accession.WITH_CITY)
+    return [_file(row) for row in files if _is_urgent(row)]
+
+
+def _is_urgent(row: Accession) -> bool:
+    """A draft of a member is a file of the registers: nobody waits for it."""
+    if row.status == Accession.Status.RETURNED:
+        return True
+    return file_of_candidate(row.city) is not None
+
+
+def _file(row: Accession) -> Waiting:
+    what = _("The office returned the accession file")
+    if row.status == Accession.Status.DRAFT:
+        what = _("The accession file is not submitted yet")
+    return Waiting(
+        "file",
+        "late",
+        what,
+        str(row.city),
+        row.get_file_url(),
+        timezone.localdate(row.status_since),
+        button=_("Go on with the file"),
+    )
+
+
+def _reviews(city: City) -> list[Waiting]:
+    """Remarks of the office on what the city does: public, and without a reply of the city."""
+    rows = Review.objects.public().filter(action__commitment__city=city, replied_at=None)
+    open_rows = rows.exclude(confirmed=Review.Confirmed.YES).select_related("action")
+    return [_review(row) for row in open_rows.order_by("reviewed_at", "pk")]
+
+
+def _review(row: Review) -> Waiting:
+    return Waiting(
+        "review",
+        "late",
+        _("The network’s office has a remark, and the public reads it without your reply"),
+        str(row.action),
+        reverse("admin:members_review_reply", args=[row.pk]),
+        timezone.localdate(row.reviewed_at),
+        key=row.pk,
+        button=_("Write a reply"),
+        is_spoken=True,
+    )
 
 
 def _contact(city: City) -> list[Waiting]:
@@ -249,7 +289,16 @@ def _late(row: Action) -> Waiting:
     since = parse(row.due).last_day()
     if not row.is_stated:
         # Translators: an action whose day has passed
-        return Waiting("late", "late", _("Overdue"), str(row), url, since, key=row.pk)
+        return Waiting(
+            "late",
+            "late",
+            _("Overdue"),
+            str(row),
+            url,
+            since,
+            key=row.pk,
+            button=_("Look at it"),
+        )
     return Waiting(
         "late",
         "late",

@@ -81,7 +81,7 @@ def file_context(request: AuthenticatedHttpRequest, accession: Accession) -> dic
         "waits_for": waits_for(accession),
         "returned": last_return(accession),
         "is_of_city": is_of_city,
-        "changed": accession_file.changed_since_submission(file),
+        "changed": accession_file.changed_by_city(file),
         "steps": accession.steps.select_related("by", "meeting__held_in", "decision"),
         "decisions": decisions.order_by("pk"),
         "transitions": accessions.transitions_for(accession, user),

@@ -105,7 +105,8 @@ def accept(
 ) -> City:
     """Make the city a candidate. Everything or nothing.
 
-    A new city is saved as a draft, its lead coordinator is invited, and its accession is opened.
+    A new city is saved as a draft, its accession is opened, and its lead coordinator is invited,
+    by a letter that leads to the file.
     Raises PermissionDenied for all but the secretariat; ValidationError where it was answered
     already, nobody has confirmed it, or one of the three fails, with the name of the field.
     """
@@ -115,8 +116,8 @@ def accept(
         raise ValidationError(message, code="unconfirmed")
     if isinstance(city, NewCity):
         city = cities.add(new=city)
-    _invite_lead(email, city, language, by)
     _open_file(city, by)
+    _invite_lead(email, city, language, by)
     row.city = city
     _answer(row, Outcome.CANDIDATE, by)
     return city

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from languages.dates import format_date
 from languages.text import current_language
-from members.accession_queue import file_of_candidate
+from members.accession_queue import file_of_candidate, waits_for
 from members.editing.buttons import Button
 from members.editing.history import recent_in, records_of_cities
 from members.models import City, CityRole, Commitment, Point
@@ -50,10 +50,13 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
     kinds = [kind for kind in records_of_cities() if work.may_see(kind)]
     has_answers = any(column.own_bars or column.is_refused for column in strip.columns)
     recent = recent_in(city, kinds, RECENT)
+    file = file_of_candidate(city)
     return work.page(
         "admin/city_work.html",
         title=str(city),
         desk=desk_of(city),
+        file=file,
+        waits_for=waits_for(file) if file else "",
         open_number=OPEN,
         strip=strip,
         points=_points(city, strip),

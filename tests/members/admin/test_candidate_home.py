@@ -5,13 +5,20 @@ import re
 import pytest
 
 from members.accession_file import read, remarks
+from members.accession_queue import waits_for
 from members.admin.accession_steps import steps_of
 from members.models import Letter, Membership
 from members.services import accessions, people
+from members.waiting import waiting_for
 from tests.conftest import make_city
 from tests.members.accession_cast import CONSENT, file_in
 
 pytestmark = pytest.mark.django_db
+# What the desk says of a file that is with its city.
+WITH_CITY = {
+    "draft": ["The accession file is not submitted yet"],
+    "returned": ["The office returned the accession file"],
+}
 
 
 @pytest.fixture
@@ -39,6 +46,24 @@ def test_people_of_a_candidate_land_on_its_file(role, person, alfa, office, brow
 def test_people_of_a_city_without_an_open_file_land_on_its_desk(state, lead, alfa, office, browse):
     file_in(state, alfa, office)
     assert browse(lead).get("/admin/")["Location"] == "/admin/city/alfa/"
+
+
+@pytest.mark.parametrize("state", ["draft", "returned", "submitted", "on_agenda"])
+def test_desk_of_a_candidate_has_a_line_about_its_file(state, lead, alfa, office, browse):
+    row = file_in(state, alfa, office)
+    page = browse(lead).get("/admin/city/alfa/")
+    assert page.text.count(f'href="{row.get_file_url()}"') == (3 if state in WITH_CITY else 1)
+    words = " ".join(page.text.split())
+    assert f"</a>: {row.get_status_display()} · Waits for: {waits_for(row)}" in words
+    waiting = [one.what for one in waiting_for(alfa) if one.sort == "file"]
+    assert waiting == WITH_CITY.get(state, [])
+
+
+def test_desk_of_a_member_names_no_file_of_the_registers(lead, alfa, office, browse):
+    row = accessions.open_accession(city=alfa, by=office)
+    Membership.objects.create(city=alfa, joined="2020", standing=Membership.Standing.ACTIVE)
+    assert row.get_file_url() not in browse(lead).get("/admin/city/alfa/").text
+    assert "file" not in [one.sort for one in waiting_for(alfa)]
 
 
 def test_member_with_an_open_file_of_the_registers_lands_on_its_desk(lead, alfa, office, browse):
@@ -107,6 +132,16 @@ def test_reasons_of_a_return_stand_at_the_top_until_it_is_submitted(lead, alfa, 
     assert html.index("Sign it.") < html.index("file-tools")
     accessions.submit(accession=row, by=office, consent=CONSENT)
     assert 'id="returned"' not in browser.get(row.get_file_url()).content.decode()
+
+
+def test_reviewer_sees_what_the_city_changed_since_the_return(lead, alfa, office, browse):
+    row = file_in("returned", alfa, office)
+    row.resources_en = "One person, half time."
+    row.save()
+    accessions.submit(accession=row, by=lead, consent=CONSENT)
+    page = browse(office).get(row.get_file_url())
+    assert "What the city changed since the file was returned" in page.text
+    assert "<ins>One person, half time.</ins>" in page.text
 
 
 def test_office_is_told_which_languages_the_city_reads(lead, alfa, office, browse):

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from members.models import City, CityRole, ExpressionOfInterest, Invitation, Membership
+from members.models import City, CityRole, ExpressionOfInterest, Invitation, Letter, Membership
 from members.services import accessions, interests
 from members.services.cities import NewCity
 from tests.conftest import make_city
@@ -117,7 +117,11 @@ def test_candidate_has_a_draft_of_its_file(interest, country, office):
     city = interests.accept(
         interest=interest, city=new, email="a@example.org", language="en", by=office
     )
-    assert city.accessions.get().status == "draft"
+    file = city.accessions.get()
+    assert file.status == "draft"
+    letter = Letter.objects.get(to="a@example.org")
+    assert letter.kind == "invitation_candidate"
+    assert f"{file.get_file_url()}?language=en" in letter.text
 
 
 def test_file_that_is_open_is_not_opened_twice(interest, alfa, office):

@@ -330,17 +330,33 @@ def test_points_with_an_action_are_counted(office, alfa):
 
 def test_what_changed_since_the_file_was_submitted_is_told(office, alfa):
     row = file_in("returned", alfa, office)
-    assert accession_file.changed_since_submission(accession_file.read(row)) == []
+    assert accession_file.changed_by_city(accession_file.read(row)) == []
     row.resources_en = "One person, half time."
     row.save()
-    (change,) = accession_file.changed_since_submission(accession_file.read(row))
+    (change,) = accession_file.changed_by_city(accession_file.read(row))
     assert (change.label, change.before, change.after) == (
         "Resources",
         "",
         "One person, half time.",
     )
-    accessions.submit(accession=row, by=office, consent=CONSENT)
-    assert accession_file.changed_since_submission(accession_file.read(row)) == []
+    # Whoever reads the file again sees what is new in it, until it is decided.
+    for verb in ("submit", "review"):
+        row = act_by(verb, row, office)
+        assert accession_file.changed_by_city(accession_file.read(row)) == [change]
+
+
+def test_file_that_was_never_returned_has_no_changes(office, alfa):
+    row = file_in("under_review", alfa, office)
+    assert accession_file.changed_by_city(accession_file.read(row)) == []
+
+
+def test_changes_of_an_earlier_return_are_not_told_again(office, alfa):
+    row = file_in("returned", alfa, office)
+    row.resources_en = "One person, half time."
+    row.save()
+    for verb in ("submit", "return", "submit"):
+        row = act_by(verb, row, office)
+    assert accession_file.changed_by_city(accession_file.read(row)) == []
 
 
 # --- Votes ----------------------------------------------------------------------------------------

@@ -1,9 +1,11 @@
 """The coordinator's pages: what waits, a point, an action; who may open them and who may press
 which button."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -19,6 +21,7 @@ from members.models import (
     Plan,
     Point,
     PutOff,
+    Review,
     Source,
     SuggestedAction,
     Unit,
@@ -237,11 +240,50 @@ def test_city_page_names_what_waits_in_the_order_of_worth(alfa, rows):
     assert "Done, and nothing shows it" in kinds(alfa)
 
 
+def test_each_thing_has_one_filled_button_at_most_and_a_way_to_do_it(alfa, rows, person, ada):
+    """All sorts at once: a button, or the three of a claim, or a link that leads to the page."""
+    long_ago = timezone.now() - timedelta(days=400)
+    Commitment.objects.update(origin="stated", stated_at=long_ago, chosen="yes")
+    Action.objects.update(origin="stated", stated_at=long_ago, starts="2019", due="2020")
+    commitment = rows["members.commitment"]
+    stated = {"commitment": commitment, "origin": "stated", "stated_at": long_ago}
+    Action.objects.create(title_en="Done", status="done", **stated)
+    Action.objects.create(commitment=commitment, title_en="Claimed", published_at=long_ago)
+    things = desk_of(alfa).waiting
+    assert {one.sort for one in things} >= {"contact", "claim", "late", "stale", "proof"}
+    for one in things:
+        assert one.button or one.is_claim, one
+        assert ada.get(one.url).status_code == 200, one
+
+
+def test_tables_stand_folded_in_groups_by_what_one_wants_to_do(alfa, rows, ada):
+    html = ada.get(CITY).text
+    folded = html.partition('id="everything"')[2]
+    groups = re.findall(r"<h3>([^<]+)</h3>", folded)
+    assert len(groups) >= 4
+    names = re.findall(r'<li><a href="(/admin/[a-z]+/[a-z]+/)">', folded)
+    assert len(names) == len(set(names)) >= 20
+
+
 def test_file_that_the_office_returned_waits_before_everything_undated(alfa, person, ada):
     file_in("returned", alfa, person("secretariat"))
     first = waiting_for(alfa)[0]
     assert first.what == "The office returned the accession file"
     assert ada.get(first.url).status_code == 200
+
+
+def test_remark_of_the_office_waits_for_the_reply_of_the_city(alfa, rows, person, ada, browse):
+    review = rows["members.review"]
+    Review.objects.filter(pk=review.pk).update(confirmed="yes", replied_at=None, replied_by=None)
+    Review.objects.update(**{f"reply_{code}": "" for code, _name in settings.LANGUAGES})
+    assert "review" not in [one.sort for one in waiting_for(alfa)]
+    Review.objects.filter(pk=review.pk).update(confirmed="partly")
+    (one,) = [one for one in waiting_for(alfa) if one.sort == "review"]
+    assert f'href="{one.url}"' in ada.get(CITY).text
+    for reader in (person("secretariat"), person("viewer", alfa)):
+        assert one.url not in browse(reader).get(CITY).text
+    ada.post(one.url, {"text": "We did."})
+    assert "review" not in [one.sort for one in waiting_for(alfa)]
 
 
 def test_translations_wait_when_they_are_old_or_not_there(alfa, rows, ada):
@@ -351,15 +393,16 @@ def test_front_page_leads_to_the_one_city_and_lets_choose_among_several(
 def test_city_page_costs_the_same_with_one_action_and_with_three(
     ada, alfa, rows, django_assert_num_queries
 ):
-    # Six for what was put off, drafts and what they are of, programmes, files, empty points.
+    # Six for what was put off, drafts and what they are of, programmes, files, empty points; the
+    # others for remarks of the office, and for the file of a candidate.
     ada.get(CITY)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(25):
         ada.get(CITY)
     for number in range(2):
         Action.objects.create(
             commitment=rows["members.commitment"], title_en=f"More {number}", status="planned"
         )
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(25):
         ada.get(CITY)
 
 
