@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from languages.fields import LineFormField, ProseFormField
 from members.models.letters import SUBJECT_LENGTH
 from members.wording import KINDS
-from members.wording.placeholders import faults
+from members.wording.placeholders import clean_text, faults
 
 TEXT_LENGTH = 20_000
 # Subject and text, with {city} and {link} in them.
@@ -72,6 +72,12 @@ class AskForm(forms.Form):
             needs=needs,
         ):
             self.add_error(name, sentence)
+
+    def wording_so_far(self, code: str) -> Wording:
+        """What stands in the fields of a language, also where it is not whole yet."""
+        subject = self[f"subject_{code}"].value() or ""
+        text = clean_text(self[f"text_{code}"].value() or "")
+        return subject, text
 
     def words(self) -> dict[str, Wording]:
         """The wording of each language, as it was sent."""

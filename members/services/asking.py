@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -66,6 +66,14 @@ class AskPlan:
     def count(self) -> int:
         """The number of letters."""
         return sum(len(reader.boxes) for reader in self.readers)
+
+    @property
+    def next_day(self) -> date | None:
+        """From which day on the first of those who were asked lately may be asked again."""
+        if not self.lately:
+            return None
+        first = min(moment for _city, moment in self.lately)
+        return timezone.localdate(first + timedelta(days=DAYS_BETWEEN))
 
     @cached_property
     def readers_by_language(self) -> dict[str, list[Reader]]:

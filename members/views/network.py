@@ -126,6 +126,7 @@ class LanguagePart:
     paragraphs: list[Any]
     fields: list[Any]
     has_errors: bool
+    is_changed: bool
 
 
 def network_ask(request: AuthenticatedHttpRequest, site: Context, gap: str) -> HttpResponse:
@@ -168,6 +169,9 @@ def _form(request: AuthenticatedHttpRequest, plan: asking.AskPlan) -> AskForm:
 def _press(
     request: AuthenticatedHttpRequest, plan: asking.AskPlan, form: AskForm
 ) -> HttpResponse | None:
+    """None where the page is shown again: the letter in other words, or a sample is on its way."""
+    if request.POST.get("do") == "look":
+        return None
     if request.POST.get("do") == "to-me":
         count = asking.send_samples(
             plan=plan,
@@ -211,7 +215,8 @@ def _parts(plan: asking.AskPlan, form: AskForm) -> list[LanguagePart]:
     for code, readers in by_size:
         fields = [form[f"subject_{code}"], form[f"text_{code}"]]
         first = readers[0]
-        words = asking.letter_to(first.city, plan.gap, code)
+        wording = form.wording_so_far(code)
+        words = asking.letter_to(first.city, plan.gap, code, wording)
         names = ", ".join(str(reader.city) for reader in readers)
         part = LanguagePart(
             code=code,
@@ -222,6 +227,7 @@ def _parts(plan: asking.AskPlan, form: AskForm) -> list[LanguagePart]:
             paragraphs=paragraphs(words.text),
             fields=fields,
             has_errors=any(field.errors for field in fields),
+            is_changed=wording != form.wordings[code],
         )
         parts.append(part)
     return parts

@@ -2,11 +2,13 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from languages.dates import format_date
 from members.models import Commitment, Letter, Plan, Point
 from tests.conftest import make_city
 from tests.forms import fields_of
@@ -137,6 +139,50 @@ def test_letter_goes_to_the_person_first(asked, person):
     assert "2 letters are on their way to you." in answer.text
     assert {letter.to.split("-")[0] for letter in Letter.objects.all()} == {"secretariat"}
     assert "Send 2 letters" in office.get("/admin/network/mailbox/ask/").text
+
+
+def test_letter_is_shown_in_the_words_that_stand_in_the_form(asked):
+    """Also where they are not whole yet; nothing is sent."""
+    office, fields = asked
+    address = "/admin/network/mailbox/ask/"
+    page = office.get(address)
+    assert not any(part.is_changed for part in page.context["parts"])
+    again = office.post(address, {**fields, "do": "look"})
+    assert not any(part.is_changed for part in again.context["parts"])
+    sent = {**fields, "subject_pl": "Pytanie: {city}", "text_pl": "Tylko {city}."}
+    for do in ("look", "send", "to-me"):
+        page = office.post(address, {**sent, "do": do})
+        parts = {part.code: part for part in page.context["parts"]}
+        assert parts["pl"].subject == "Pytanie: Alfa"
+        assert [str(paragraph) for paragraph in parts["pl"].paragraphs] == ["Tylko Alfa."]
+        assert (parts["pl"].is_changed, parts["de"].is_changed) == (True, False)
+        assert "Guten Tag" in page.text
+    assert 'formaction="/admin/network/mailbox/ask/#letter-pl"' in page.text
+    assert not Letter.objects.exists()
+
+
+def test_page_leads_on_where_nobody_can_be_asked(client_of, alfa, beta, person):
+    """Nobody to write to, everybody asked lately, no city at all: always something to do next."""
+    office = client_of("secretariat")
+    address = "/admin/network/mailbox/ask/"
+    assert "No city at the moment." in office.get(address).text
+    join(alfa)
+    alfa.website = "https://alfa.example/"
+    alfa.save()
+    page = office.get(address).text
+    assert "Nobody gets a letter now" in page
+    assert f'href="/admin/members/invitation/add/?city={alfa.pk}"' in page
+    assert f'href="/admin/members/unit/add/?city={alfa.pk}"' in page
+    assert 'href="https://alfa.example/"' in page
+    assert 'value="send"' not in page
+    for opened in ("/admin/members/invitation/add/", "/admin/members/unit/add/"):
+        assert office.get(f"{opened}?city={alfa.pk}").status_code == 200
+    person("lead", alfa)
+    office.post(address, {**fields_of(office.get(address)), "do": "send"})
+    again = timezone.localdate() + timedelta(days=30)
+    page = office.get(address).text
+    assert format_date(again, "en") in page
+    assert 'href="/admin/network/mailbox/"' in page
 
 
 def test_letters_are_taken_back_by_a_button(asked):
