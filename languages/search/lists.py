@@ -105,7 +105,13 @@ def _texts_of(model: type[models.Model]) -> QuerySet[ListText]:
 
 def keys_with(model: type[models.Model], word: str) -> QuerySet[ListText, Any]:
     """The keys of the rows of a model that have a folded word, or a word in which it stands."""
-    return _texts_of(model).filter(text__contains=word).values("object_id")
+    return _with_word(_texts_of(model), word).values("object_id")
+
+
+def has_itself(model: type[models.Model], word: str) -> Q:
+    """The same of one row after the other: for the first ones of very many."""
+    own_text = _texts_of(model).filter(object_id=OuterRef("pk"))
+    return Q(Exists(_with_word(own_text, word)))
 
 
 def is_about_a_row_with(word: str) -> Q:
@@ -113,9 +119,13 @@ def is_about_a_row_with(word: str) -> Q:
     texts = ListText.objects.filter(
         content_type=OuterRef("content_type"),
         object_id=OuterRef("object_id"),
-        text__contains=word,
     )
-    return Q(Exists(texts))
+    return Q(Exists(_with_word(texts, word)))
+
+
+def _with_word(texts: QuerySet[ListText], word: str) -> QuerySet[ListText]:
+    """Found by its place: SQLite takes a third of the time that it takes for LIKE."""
+    return texts.alias(place=StrIndex("text", Value(word))).filter(place__gt=0)
 
 
 class WordRows:
@@ -130,9 +140,7 @@ class WordRows:
 
         One query; three for a word of more than `MOST_READ` rows.
         """
-        matches = ListText.objects.alias(place=StrIndex("text", Value(self.word))).filter(
-            place__gt=0
-        )
+        matches = _with_word(ListText.objects.all(), self.word)
         pairs = matches.order_by().values_list("content_type", "object_id")
         first = list(pairs[: MOST_READ + 1])
         if len(first) <= MOST_READ:

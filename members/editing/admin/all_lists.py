@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest
 
-from languages.search.lists import MOST_READ, WordRows, keys_by_kind
+from languages.search.lists import MOST_READ, WordRows, has_itself, keys_by_kind
 from members.editing.admin.base import OwnCityAdmin
 from members.editing.admin.search import (
     MOST_RANKED,
@@ -157,11 +157,26 @@ def search_lists(
     counts = _counts(matches)
     answer: list[ListHits] = []
     for one in lists:
-        if count := counts.get(one.label):
-            is_shown = len(answer) < MOST_LISTS
-            hits = _hits(one, matches[one.label], query, count) if is_shown else []
-            answer.append(ListHits(one.name, count, one.url, hits))
+        count = counts.get(one.label)
+        if not count:
+            continue
+        own_matches = matches[one.label]
+        hits: list[EntryHit] = []
+        if len(answer) < MOST_LISTS and count > MOST_RANKED:
+            hits = _first_of_many(one, one.model_admin.get_queryset(request), own_matches, query)
+        elif len(answer) < MOST_LISTS:
+            hits = _hits(one, own_matches, has_own_text(one.model, query))
+        answer.append(ListHits(one.name, count, one.url, hits))
     return answer
+
+
+def search_files(name: Any, url: str, files: QuerySet[Any], query: ListQuery) -> list[ListHits]:
+    """Those of a few accession files that have what was asked for, under the name and the address
+    of the page that has all of them; nothing where there are none. One query."""
+    model_admin = admin.site.get_model_admin(files.model)
+    matches = files.filter(has_text(model_admin, query))
+    hits = [_hit(row) for row in matches]
+    return [ListHits(name, len(hits), url, hits)] if hits else []
 
 
 def _matches(
@@ -195,9 +210,7 @@ def _counts(matches: dict[str, QuerySet[Any]]) -> dict[str, int]:
     return dict(numbers)
 
 
-def _hits(
-    one: SearchedList, matches: QuerySet[Any], query: ListQuery, count: int
-) -> list[EntryHit]:
+def _hits(one: SearchedList, matches: QuerySet[Any], own_text: Q) -> list[EntryHit]:
     """The first rows: those that have the words themselves before those of a city that has them."""
     path = getattr(one.model, "CITY_PATH", None)
     has_city = path not in (None, "pk")
@@ -205,30 +218,40 @@ def _hits(
     # Each list of entries names the relations that its columns need, or says that it needs none.
     named: Any = one.model_admin.list_select_related
     related += named or []
-    own_text = has_own_text(one.model, query)
     rank = Case(
         When(own_text, then=Value(0)),
         default=Value(1),
         output_field=IntegerField(),
     )
     order = matches.query.order_by
-    rows = _candidates(matches, own_text) if count > MOST_RANKED else matches
-    in_order = rows.order_by(rank, *order)
+    in_order = matches.order_by(rank, *order)
     if has_several_paths(one.model_admin):
         in_order = in_order.distinct()
     first_rows = in_order.select_related(*related)[:PER_LIST]
     return [_hit(row) for row in first_rows]
 
 
-def _candidates(matches: QuerySet[Any], own_text: Q) -> QuerySet[Any]:
-    """Some of many rows, those with the words themselves if there are enough: to bring all of them
-    in order takes long, and nobody reads the first ones alone. One or two queries."""
-    by_key = matches.order_by("pk").select_related(None).values_list("pk", flat=True)
-    keys = list(by_key.filter(own_text)[:CANDIDATES])
+def _first_of_many(
+    one: SearchedList, rows: QuerySet[Any], matches: QuerySet[Any], query: ListQuery
+) -> list[EntryHit]:
+    """Of some candidates, those with the words themselves if there are enough: to bring very many
+    rows in order takes long, and nobody reads the first ones alone. Two or three queries.
+
+    `rows`: all that the list shows the person; `matches`: those that were found.
+    """
+    own_text = Q() if query.words else NOTHING
+    for word in query.words:
+        own_text &= has_itself(one.model, word)
+    keys = _first_keys(rows.filter(own_text))
     if len(keys) < PER_LIST:
-        keys += by_key[:CANDIDATES]
-    chosen: QuerySet[Any] = matches.model._default_manager.filter(pk__in=keys)
-    return chosen
+        keys += _first_keys(matches)
+    chosen: QuerySet[Any] = one.model._default_manager.filter(pk__in=keys)
+    return _hits(one, chosen.order_by(*matches.query.order_by), own_text)
+
+
+def _first_keys(rows: QuerySet[Any]) -> list[int]:
+    by_key = rows.order_by("pk").select_related(None)
+    return list(by_key.values_list("pk", flat=True)[:CANDIDATES])
 
 
 def _hit(row: Any) -> EntryHit:

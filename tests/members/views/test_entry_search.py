@@ -9,6 +9,7 @@ from members.editing.admin import all_lists
 from members.editing.admin.all_lists import FIRST, MOST_LISTS, PER_LIST, searched_lists
 from members.models import CityRole, Unit, User
 from tests.conftest import make_city
+from tests.members.accession_cast import file_in
 from tests.members.test_permissions import EXPECTED, ROLES
 
 pytestmark = pytest.mark.django_db
@@ -154,9 +155,23 @@ def test_every_page_begins_with_the_field(role, people, alfa, browse):
         assert 'action="/admin/search/"' in client.get(address).content.decode(), address
 
 
-def test_committee_has_no_field_for_lists_that_are_not_theirs(people, browse):
-    html = browse(people["committee"]).get("/admin/").content.decode()
-    assert "/admin/search/" not in html
+def test_committee_finds_the_files_that_it_reads_and_no_other(people, country, browse):
+    """Of every city once they are submitted: by any spelling, from the field on each page."""
+    office = people["secretariat"]
+    krakow = make_city(country, "krakow", name_pl="Kraków", name_uk="Краків", local_name="Kraków")
+    tarnow = make_city(country, "tarnow", name_pl="Tarnów", local_name="Tarnów")
+    file = file_in("submitted", krakow, office)
+    file_in("draft", tarnow, office)
+    client = browse(people["committee"])
+    assert 'action="/admin/search/"' in client.get("/admin/").text
+    for text in ("Kraków", "KRAKOW", "краків"):
+        page = client.get(PAGE, {"q": text})
+        assert rows_of(page) == [file]
+        assert f'href="{file.get_file_url()}"' in page.text
+        assert client.get(file.get_file_url()).status_code == 200
+    assert rows_of(client.get(PAGE, {"q": "Tarnów"})) == []
+    for role in ("lead", "viewer", "neighbor"):
+        assert rows_of(browse(people[role]).get(PAGE, {"q": "Kraków"})) == []
 
 
 @pytest.mark.parametrize("text", BAD_TEXTS)
