@@ -24,6 +24,7 @@ from members.editing.admin.answers import with_words
 from members.editing.admin.choices import KeySelect, OwnChoices, is_key
 from members.editing.admin.dates import with_written_dates
 from members.editing.admin.deletion import without_built_rows
+from members.editing.admin.filters import OccurringByName
 from members.editing.admin.history import ReadableHistory
 from members.editing.admin.once import AddedOnce
 from members.editing.admin.opening import EntryDrafts
@@ -163,7 +164,7 @@ class OwnCityAdmin(
             return item
         fields = get_fields_from_path(self.model, item)
         if fields[-1].is_relation:
-            return (item, admin.RelatedOnlyFieldListFilter)
+            return (item, OccurringByName)
         return item
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:

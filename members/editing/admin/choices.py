@@ -114,7 +114,7 @@ def name_places(formfield: Any, user: User) -> None:
     formfield.label_from_instance = lambda row: _with_place(row, places)
 
 
-def _is_named(model: type[models.Model]) -> bool:
+def is_named(model: type[models.Model]) -> bool:
     """Whether people look for its rows by their names: cities, programmes, organisations."""
     names = {field.name for field in model._meta.get_fields()}
     return model is City or "original_name" in names
@@ -184,7 +184,7 @@ class OwnChoices(AdminBase):
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if issubclass(related, Owned) and related is not City:
             name_places(formfield, user_of(request))
-        if formfield is not None and _is_named(related):
+        if formfield is not None and is_named(related):
             sort_by_name(formfield)
         return formfield
 
@@ -205,6 +205,6 @@ class OwnChoices(AdminBase):
         formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
         if issubclass(related, Owned) and related is not City:
             name_places(formfield, user_of(request))
-        if formfield is not None and _is_named(related):
+        if formfield is not None and is_named(related):
             sort_by_name(formfield)
         return formfield
