@@ -67,6 +67,7 @@ __all__ = [
     "PartialDateFormatError",
     "PartialDateYearError",
     "ShortYearError",
+    "format_after",
     "format_date",
     "format_partial",
     "format_range",
@@ -168,6 +169,15 @@ def format_since(value: PartialDate | str, language: str) -> str:
         return str(partial.year)
     pattern = _month_pattern(locale).replace("LLLL", "MMMM")
     return _format(PartialDate(partial.year, partial.month), pattern, locale)
+
+
+def format_after(value: PartialDate | str, language: str) -> str:
+    """A partial date as it stands after "from", "since" and "until": "2 września 2024", "września
+    2024", "2024". Only Polish and Ukrainian differ from `format_partial`, by the genitive."""
+    partial = _as_partial(value)
+    if partial and partial.month and not partial.day:
+        return format_since(partial, language)
+    return format_partial(value, language)
 
 
 def format_range(first: PartialDate | str, last: PartialDate | str, language: str) -> str:

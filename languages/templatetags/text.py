@@ -120,6 +120,15 @@ def time(value: str | date) -> SafeString | str:
     return _time_element(value, words)
 
 
+@register.filter
+def time_after(value: str) -> SafeString | str:
+    """A partial date in a `time` element, as it stands after "from", "since" and "until"."""
+    if not value:
+        return time(value)
+    words = dates.format_after(value, current_language())
+    return _time_element(value, words)
+
+
 def _time_element(iso: str, words: str) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', iso, words)
 

@@ -141,6 +141,8 @@ class ProfileForm(UserModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Your name")
+        language = self.fields["language"]
+        language.help_text = _("The administration and the letters to you are in this language.")
         words = _summary_words(self.instance)
         if words:
             self.fields["gets_summaries"].help_text = words

@@ -130,8 +130,12 @@ def promise_form(promise: Commitment, submission: Submission, language: str) -> 
     code = promise.source_language if is_written(promise) else language
     code = submission.language("promise-statement", code)
     names = ["chosen", *texts_in(Commitment, code), "unit"]
-    widgets = {"chosen": forms.RadioSelect}
-    form_class = form_class_of(Commitment, PromiseForm, names, widgets=widgets)
+    options = {
+        "widgets": {"chosen": forms.RadioSelect},
+        "labels": {"chosen": _("Does your city work on this point?")},
+        "help_texts": {"chosen": _("“No” is a good answer too: it is not “not known”.")},
+    }
+    form_class = form_class_of(Commitment, PromiseForm, names, **options)
     preset = {
         "city": promise.city,
         "point": promise.point,

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import gettext, gettext_lazy, pgettext
+from django.utils.translation import gettext, pgettext
 
 from languages.dates import PartialDateError, parse
 from languages.names import join_list, money
@@ -24,39 +24,12 @@ from languages.templatetags.text import inline, time
 from languages.text import Text, current_language
 from members import age
 from members.editing.unsent import unsent_of
-from members.models import Action, Citation, City, FeeBand, Membership, Record, Source, Undertaking
+from members.models import Action, Citation, City, FeeBand, Record, Source, Undertaking
 from members.models.cities import city_name, with_distinction
 from members.models.record import content_type_of
 from members.standing import StandingLine
 
 register = template.Library()
-
-Standing = Membership.Standing
-
-# With the date of joining, and without. {joined} and {ended} are written out, perhaps only "2019"
-# or "June 2019".
-MEMBERSHIP_WORDS = {
-    Standing.EVIDENCED: (
-        gettext_lazy("named as a member by a public source, since {joined}"),
-        gettext_lazy("named as a member by a public source; since when is not known"),
-    ),
-    Standing.ACTIVE: (
-        gettext_lazy("member since {joined}"),
-        gettext_lazy("member; since when is not known"),
-    ),
-    Standing.SUSPENDED: (
-        gettext_lazy("member since {joined}; the membership is suspended"),
-        gettext_lazy("the membership is suspended; since when the city was a member is not known"),
-    ),
-    Standing.WITHDRAWN: (
-        gettext_lazy("member from {joined} to {ended}; the city left"),
-        gettext_lazy("member until {ended}; the city left"),
-    ),
-    Standing.EXCLUDED: (
-        gettext_lazy("member from {joined} to {ended}; the city was excluded"),
-        gettext_lazy("member until {ended}; the city was excluded"),
-    ),
-}
 
 
 @register.filter
@@ -83,18 +56,6 @@ def fee(band: FeeBand) -> str:
     if not band.amount:
         return pgettext("fee", "free")
     return money(band.amount, band.currency, current_language())
-
-
-@register.filter
-def in_words(membership: Membership) -> SafeString:
-    """A membership in words, with a small first letter: `member since 25 September 2024`."""
-    with_date, without_date = MEMBERSHIP_WORDS[Standing(membership.standing)]
-    words = with_date if membership.joined else without_date
-    return format_html(
-        conditional_escape(words),
-        joined=time(membership.joined),
-        ended=time(membership.ended),
-    )
 
 
 @register.filter

@@ -5,6 +5,7 @@ import sys
 import time
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import axe_violations, overflow, sign_in
@@ -66,19 +67,80 @@ def test_whole_city_is_confirmed_with_one_press(page: Page, portal: str):
     ).to_have_count(0)
 
 
-def test_desks_are_short_on_a_phone(page: Page, portal: str):
+# What a page of work may be high on a phone, in any language.
+HEIGHTS = {
+    "sampleton@example.org": ("#waits", 2500),
+    "secretariat@example.org": ("#answer", 3100),
+}
+
+
+@pytest.mark.parametrize("email", HEIGHTS)
+def test_desks_are_short_on_a_phone_in_every_language(email: str, page: Page, portal: str):
     page.set_viewport_size({"width": 390, "height": 844})
-    height = "document.documentElement.scrollHeight"
-    sign_in(page, portal, "sampleton@example.org")
-    expect(page.locator("#waits")).to_be_visible()
-    assert page.evaluate(height) <= 2500
-    assert overflow(page) == 0
-    page.context.clear_cookies()
-    sign_in(page, portal, "secretariat@example.org")
-    expect(page.locator("#answer")).to_be_visible()
-    assert page.evaluate(height) <= 3100
-    assert overflow(page) == 0
+    sign_in(page, portal, email)
+    heading, bar = HEIGHTS[email]
+    heights = {}
+    for code, _name in settings.LANGUAGES:
+        page.locator("#admin-language").select_option(code)
+        page.locator(".language-form button").click()
+        expect(page.locator("html")).to_have_attribute("lang", code)
+        expect(page.locator(heading)).to_be_visible()
+        heights[code] = page.evaluate("document.documentElement.scrollHeight")
+        assert overflow(page) == 0, code
+    sys.stdout.write(f"{email}: {heights}\n")
+    assert max(heights.values()) <= bar, heights
     assert axe_violations(page) == []
+
+
+# The words of what is filled as the one step to take next, without what is folded.
+FILLED = """() => {
+  const probe = document.createElement("a");
+  probe.className = "button";
+  document.querySelector("#content > div").append(probe);
+  const color = getComputedStyle(probe).backgroundColor;
+  probe.remove();
+  const buttons = document.querySelectorAll("#content :is(.button, button, input[type=submit])");
+  return [...buttons]
+    .filter(one => one.checkVisibility() && getComputedStyle(one).backgroundColor === color)
+    .map(one => (one.value || one.textContent).trim());
+}"""
+OFFICE_PAGES = ("/admin/", "/admin/network/mailbox/", "/admin/network/mailbox/ask/")
+CITY_PAGES = (
+    "/admin/city/sampleton/",
+    "/admin/city/sampleton/points/3/",
+    "/admin/city/sampleton/team/",
+    "/admin/profile/",
+    "/admin/members/unit/add/",
+    "/admin/members/invitation/add/",
+)
+
+
+@pytest.mark.looks
+@pytest.mark.parametrize(
+    ("email", "paths"),
+    [("sampleton@example.org", CITY_PAGES), ("secretariat@example.org", OFFICE_PAGES)],
+)
+def test_page_of_work_has_one_filled_button(email: str, paths, page: Page, portal: str):
+    sign_in(page, portal, email)
+    filled = {}
+    for path in paths:
+        page.goto(portal + path)
+        filled[path] = page.evaluate(FILLED)
+    assert {path: words for path, words in filled.items() if len(words) > 1} == {}
+
+
+def test_day_is_picked_from_a_calendar_or_typed(page: Page, portal: str):
+    """The calendar of the browser fills the field that one types in, as the language writes it."""
+    sign_in(page, portal, "sampleton@example.org")
+    page.goto(f"{portal}/admin/members/legalact/add/")
+    field = page.locator("#id_passed")
+    calendar = field.locator("xpath=..").locator("input[type=date]")
+    calendar.evaluate("one => { one.value = '2024-03-01'; one.dispatchEvent(new Event('change')) }")
+    picked = field.input_value()
+    assert sorted(picked.replace("/", " ").split()) == ["01", "03", "2024"]
+    field.fill("1 March 2024")
+    field.press("Tab")
+    expect(field).to_have_value("1 March 2024")
 
 
 def test_action_with_evidence_in_two_languages(page: Page, portal: str):

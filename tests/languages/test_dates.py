@@ -18,6 +18,7 @@ from languages.dates import (
     PartialDateFormatError,
     PartialDateFormField,
     PartialDateYearError,
+    format_after,
     format_date,
     format_partial,
     format_range,
@@ -146,6 +147,24 @@ def test_format_partial_writes_as_the_language_does(
     assert format_partial("2024-09", language) == month
     assert format_partial("2024", language) == "2024"
     assert format_partial("", language) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "written"),
+    [
+        ("2024-09", "pl", "września 2024"),
+        ("2024-09", "uk", "вересня 2024 р."),
+        ("2024-09", "sv", "september 2024"),
+        ("2024-09-02", "pl", "2 września 2024"),
+        ("2024", "pl", "2024"),
+        ("", "pl", ""),
+        ("once", "pl", "once"),
+    ],
+)
+def test_date_after_a_preposition_is_in_the_genitive(
+    value: str, language: str, written: str
+) -> None:
+    assert format_after(value, language).replace("\u202f", " ").replace("\xa0", " ") == written
 
 
 @pytest.mark.parametrize(
