@@ -37,7 +37,7 @@ PUBLIC = _files(
     " frame header breadcrumbs columns footer"
     # What has a class of its own.
     " words buttons search-field tags notices forms filters facts points city-list facets strip"
-    " chapters city dated folds locator point"
+    " chapters city dated folds locator point time-axis"
     " actions items search-results news programmes chart line-chart figures matrix timeline help"
     " help-card sources home call compare cite prose name-columns pagination changes map"
     " downloads"

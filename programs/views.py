@@ -33,6 +33,7 @@ from programs.models import (
     Spending,
 )
 from programs.stages import dated_stages
+from programs.time_axis import TimeAxis, time_axis
 
 # What a row of an action or an undertaking names.
 WITH_COMMITMENT = ("commitment__city", "commitment__point")
@@ -99,6 +100,7 @@ def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "acts": list(acts.values()),
         "spendings": spendings,
         "evaluations": evaluations,
+        "axis": _axis_of(editions),
         "participations": participations,
         "grants": grants,
         "coverage": coverage,
@@ -106,6 +108,12 @@ def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "citations": citations_of(with_sources),
     }
     return render(request, "programs/programme_detail.html", context)
+
+
+def _axis_of(editions: list[Any]) -> TimeAxis | None:
+    """The years of a programme: its editions, and what happened in them."""
+    events = [event for edition in editions for event in edition.public_events]
+    return time_axis([event.starts or event.ends for event in events], editions, is_named=False)
 
 
 def _programme(slug: str) -> Programme:

@@ -28,6 +28,7 @@ from portal.queries import news_of_country
 from portal.timeline import newest_first, timeline
 from portal.towns import towns_round
 from programs.models import Programme
+from programs.time_axis import time_axis
 
 
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -75,6 +76,7 @@ def _records_of(city: City) -> dict[str, object]:
         "bodies": records.bodies,
         "other_names": records.other_names,
         "timeline": lines,
+        "axis": time_axis([line.date for line in lines], records.editions),
         "newest_lines": newest_first(lines),
         "citations": citations_of(records.with_sources),
     }
