@@ -1,11 +1,15 @@
 """The plan, its points, grounds of discrimination and organisations."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from languages.text import current_language
 from members.citations import citations_of
+from members.city_sets import sets_of_cities
 from members.models import (
     Ground,
     LegalAct,
@@ -29,10 +33,32 @@ def plan_detail(request: HttpRequest) -> HttpResponse:
     points = list(own_points.prefetch_related(actions))
     context = {
         "plan": plan,
-        "points": points,
+        "lines": plan_lines(points),
         "citations": citations_of([plan, *points]),
     }
     return render(request, "portal/plan_detail.html", context)
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A point, how many cities work on it, and the length of its bar: a percentage, of which the
+    point with most cities has all."""
+
+    point: Point
+    cities: int
+    width: str
+
+
+def plan_lines(points: Iterable[Point]) -> list[PlanLine]:
+    """One query."""
+    sets = sets_of_cities(current_language())
+    counts = sets.count_by_point({})
+    most = max(counts.values(), default=0) or 1
+    lines = []
+    for point in points:
+        cities = counts.get(str(point.number), 0)
+        lines.append(PlanLine(point, cities, f"{100 * cities / most:.0f}%"))
+    return lines
 
 
 def point_detail(request: HttpRequest, number: int) -> HttpResponse:

@@ -181,13 +181,21 @@ def test_country_says_of_which_years_its_news_are(client: Client, on_day):
     assert re.search(r'<h2 id="news"> News of its cities: (20\d\d–)?20\d\d </h2>', html)
 
 
-def test_counts_of_points_are_those_of_the_directory(client: Client):
-    html = client.get("/en/").text.split('class="ten-points"')[1].split("</ol>")[0]
+@pytest.mark.parametrize(("page", "name"), [("/en/", "ten-points"), ("/en/plan/", "points")])
+def test_counts_of_points_are_those_of_the_directory(page, name, client: Client):
+    html = client.get(page).text.split(f'<ol class="{name}"')[1].split("</ol>")[0]
     counts = re.findall(r'\?point=(\d+)">\s*(\d+) cit', html)
     assert len(counts) == 10
     number, cities = counts[3]
     listed = client.get(f"/en/cities/?point={number}").text.split('role="status"')[1]
     assert f"<strong>{cities}</strong>" in listed
+
+
+def test_bars_of_the_plan_are_as_long_as_their_numbers(client: Client):
+    html = client.get("/en/plan/").text.split('<ol class="points"')[1].split("</ol>")[0]
+    numbers = [int(number) for number in re.findall(r"(\d+) cit", html)]
+    widths = [int(width) for width in re.findall(r'<rect[^>]* width="(\d+)%"', html)]
+    assert widths == [round(100 * number / max(numbers)) for number in numbers]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

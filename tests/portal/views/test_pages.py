@@ -66,7 +66,7 @@ PAGES = {
     # Two for the files and candidacies of its cities that are no members, one for the names of
     # other cities on its map.
     "country_detail": ("/en/countries/pl/", 13),
-    "plan_detail": ("/en/plan/", 5),
+    "plan_detail": ("/en/plan/", 6),
     "point_detail": ("/en/plan/3/", 10),
     # One for each list of the form: what its options would leave.
     "programme_list": ("/en/programmes/", 18),
