@@ -109,7 +109,7 @@ def time_axis(
     except PartialDateError:
         return None
     ends = [day for edition in periods for day in _ends(edition)]
-    scale = _scale_of([*days.values(), *ends])
+    scale = _years_of([*days.values(), *ends])
     if len(days) + len(periods) < FEWEST_DATES or scale is None:
         return None
     bars = [_bar(edition, lane, scale) for lane, edition in enumerate(periods)]
@@ -132,7 +132,7 @@ def _ends(edition: Edition) -> tuple[date, date]:
     return parse(edition.period_from).first_day(), parse(edition.period_to).last_day()
 
 
-def _bar(edition: Edition, lane: int, scale: "_Scale") -> AxisBar:
+def _bar(edition: Edition, lane: int, scale: "_Years") -> AxisBar:
     first, last = _ends(edition)
     begin, end = scale.percent(first), scale.percent(last)
     is_late = begin > MIDDLE
@@ -150,7 +150,7 @@ def _bar(edition: Edition, lane: int, scale: "_Scale") -> AxisBar:
     )
 
 
-def _words(scale: "_Scale", bars: Sequence[AxisBar]) -> str:
+def _words(scale: "_Years", bars: Sequence[AxisBar]) -> str:
     years = {"first": scale.first, "last": scale.last}
     if not bars:
         return gettext("Timeline from {first} to {last}.").format(**years)
@@ -160,7 +160,7 @@ def _words(scale: "_Scale", bars: Sequence[AxisBar]) -> str:
 
 
 @dataclass(frozen=True)
-class _Scale:
+class _Years:
     """From the first day of the first year to the last day of the last; today lies between."""
 
     first: int
@@ -184,13 +184,13 @@ class _Scale:
         return [(self.place(date(year, 1, 1)), year) for year in round_years]
 
 
-def _scale_of(days: Sequence[date]) -> _Scale | None:
+def _years_of(days: Sequence[date]) -> _Years | None:
     """None where all of it lies in few years."""
     years = sorted(day.year for day in days)
     if not years or years[-1] - years[0] < FEWEST_YEARS:
         return None
     this_year = timezone.localdate().year
-    return _Scale(
+    return _Years(
         first=min(years[0], this_year),
         last=max(years[-1], this_year),
     )

@@ -72,6 +72,15 @@ def test_contents_stay_in_sight_and_cover_no_heading(path: str, page: Page, port
         assert heading["y"] >= bar["y"] + bar["height"] - 1, key
 
 
+def test_contents_of_a_city_stay_in_sight_on_a_phone(page: Page, portal: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{portal}/uk/cities/krakow/")
+    contents = page.locator(".page-contents")
+    for key in ("programmes", "timeline", "sources"):
+        contents.locator(f"a[href='#{key}']").click()
+        assert _end_of(contents) <= 80, key
+
+
 @pytest.mark.parametrize("code", ["en", "pl", "uk", "de"])
 def test_join_says_cost_time_and_whom_to_ask_in_the_first_screen(
     code: str, page: Page, portal: str
@@ -168,8 +177,11 @@ def test_directory_shows_eighteen_cities_in_the_first_screen(code: str, page: Pa
     two_lines = [box for box in boxes if box["height"] >= 44]
     assert not two_lines
     assert page.evaluate(SMALL_TARGETS) == []
-    drawing = page.locator(".map-drawing").bounding_box() or {}
-    assert drawing["x"] > boxes[0]["x"] + boxes[0]["width"]
+    for width in (1280, 1024):
+        page.set_viewport_size({"width": width, "height": 800})
+        drawing = page.locator(".map-drawing").bounding_box() or {}
+        row = page.locator(".city-row").first.bounding_box() or {}
+        assert drawing["x"] > row["x"] + row["width"], width
     page.set_viewport_size({"width": 390, "height": 844})
     boxes = [row.bounding_box() or {} for row in page.locator(".city-row").all()]
     assert max(box["height"] for box in boxes) < 60, "three lines"
@@ -291,7 +303,8 @@ def test_city_is_short_on_a_phone_and_on_paper(
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{portal}/{path}")
     assert page.evaluate("document.documentElement.scrollHeight") <= most_pixels
-    for part in (".city-status", ".city-told", ".help-card", ".strip-columns"):
+    small_map = ".locator-small, .locator-nowhere svg"
+    for part in (".city-status", small_map, ".city-told", ".help-card", ".strip-columns"):
         assert _end_of(page.locator(part)) <= 844, part
     sheets = re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", prefer_css_page_size=True))
     assert len(sheets) <= most_sheets

@@ -38,6 +38,16 @@ def test_suggestion_is_opened_by_keyboard(place: str, page: Page, portal: str):
     page.wait_for_url("**/en/cities/krakow/")
 
 
+def test_place_leads_straight_to_its_help_while_one_types(page: Page, portal: str):
+    typed(page, portal, "/uk/help/", "#find-help", "krakau")
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text("Краків")
+    page.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/uk/help/krakow/")
+
+
 def test_number_of_suggestions_is_announced(page: Page, portal: str):
     typed(page, portal, "/en/search/", "#id_q", "stock")
     expect(page.locator(".find [role=status]")).to_contain_text("suggestion")

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from members.grounds import Vote
 from members.models import Accession, City, Decision, Meeting, Membership, Milestone
 from members.services import accessions
-from members.standing import StandingKind, standing_of, standings_of
+from members.standing import SHORT_WORDS, StandingKind, standing_of, standings_of
 from tests.conftest import make_city
 from tests.members.accession_cast import CONSENT, act_by, decide, file_in
 
@@ -217,6 +217,13 @@ def test_line_stands_in_the_readers_language_with_the_month_in_its_case(alfa):
     for language, words in MEMBER_SINCE.items():
         with override(language):
             assert plain(str(line)) == words
+
+
+def test_word_for_a_row_of_the_list_is_short_in_every_language(settings):
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            words = [str(word) for word in SHORT_WORDS.values()]
+        assert all(len(word.split()) <= 2 and len(word) <= 15 for word in words), code
 
 
 def plain(text: str) -> str:

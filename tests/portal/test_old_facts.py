@@ -67,6 +67,22 @@ def test_page_of_every_city_says_the_age_of_every_open_action():
         assert words[1:] in plain(byline), (slug, action)
 
 
+def test_page_of_every_point_tells_the_last_three_years_apart():
+    """2024 to 2026 in the year 2026; what is older, or has no date, stands below."""
+    years = {"News of the last three years": set(), "Older news, nothing later known": set()}
+    for number in range(1, 11):
+        parts = re.split(r"<h3>(.*?)</h3>", Client().get(f"/en/plan/{number}/").text)
+        for heading, part in zip(parts[1::2], parts[2::2], strict=True):
+            if heading in years:
+                rows = part.split("</ul>")[0]
+                years[heading] |= set(re.findall(r'<span class="year">(\d*)</span>', rows))
+    recent, older = years.values()
+    assert recent
+    assert older
+    assert {age_of(year) for year in recent} == {Age.RECENT}
+    assert Age.RECENT not in {age_of(year) for year in older}
+
+
 def stands_on_old_news(column: StripColumn) -> bool:
     """Whether public sources alone speak of the point, and all of them are old or undated."""
     if not column.is_only_claimed:

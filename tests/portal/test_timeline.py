@@ -1,9 +1,12 @@
 """What a city's page tells of its membership, whoever decided it."""
 
+import re
+
 import pytest
+from django.utils import timezone
 
 from members.grounds import Grounds
-from members.models import Meeting
+from members.models import Meeting, Milestone
 from members.services import memberships
 from tests.members.accession_cast import file_in, make_document, make_meeting
 
@@ -48,6 +51,22 @@ def test_timeline_tells_a_suspension_that_rests_on_a_letter(member, office, alfa
 def test_timeline_tells_a_suspension_by_vote_once(member, office, timeline):
     rest("suspend", member, office, "2025-02-01", meeting=make_meeting("2025-02-01"))
     assert timeline().count("The membership was suspended") <= 1
+
+
+def test_timeline_shows_the_newest_five_and_opens(member, office, timeline, alfa):
+    for year in range(2010, 2018):
+        Milestone.objects.create(
+            city=alfa,
+            kind="contact",
+            on=str(year),
+            published_at=timezone.now(),
+        )
+    in_sight, more = timeline().split('<details class="more">', maxsplit=1)
+    assert in_sight.count('<span class="year">') == 5
+    years = re.findall(r'<span class="year">(\d+)', in_sight + more)
+    assert years == sorted(years, reverse=True)
+    assert "Earlier: " in more
+    assert len(years) >= 9
 
 
 def test_timeline_does_not_tell_what_was_annulled(member, office, alfa, timeline):

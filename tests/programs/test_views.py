@@ -121,7 +121,7 @@ def test_spending_is_drawn_from_two_figures_on_and_always_written():
     assert "1,352,080" in one
     many = Client().get("/de/programmes/ten-points-for-sampleton/").content.decode()
     assert (
-        many.count("<rect")
+        many.count('<rect class="chart-bar"')
         == Spending.objects.filter(edition__programme__slug="ten-points-for-sampleton").count()
     )
     assert not re.search(r'width="[\d]*,', many)

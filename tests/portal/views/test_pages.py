@@ -226,6 +226,26 @@ def test_page_answers_in_every_language(kind, page, url):
         assert html.count("hreflang=") >= len(LANGUAGES) + 1
 
 
+@pytest.mark.parametrize("kind", PAGES)
+def test_head_of_every_page_leads_to_help(kind, page, url):
+    """One tap from anywhere: to the help of the place that the page is about, or to the question
+    where it happened. A page of help has the number for danger there."""
+    html = page(url(kind)).text
+    head = html[: html.index("<main")]
+    ways = re.findall(r'class="(?:help-link|now-bar-danger)"\s+href="([^"]+)"', head)
+    assert len(ways) == 1
+    assert ways[0].startswith(("/en/help/", "tel:"))
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_every_image_has_its_text(kind, page, url):
+    """A drawing or a picture says what it shows, or it is silent because words beside it do."""
+    html = page(url(kind)).text
+    text = re.compile(r'aria-hidden="true"|aria-label="[^"]|aria-labelledby="|alt="')
+    images = re.findall(r"<(?:svg|img)\b[^>]*>", html)
+    assert [image for image in images if not text.search(image)] == []
+
+
 def page_in_language(address: str, code: str) -> str:
     return re.sub(r"^/en/", f"/{code}/", address)
 
