@@ -13,9 +13,11 @@ from phonenumbers import (
     PhoneNumber,
     PhoneNumberFormat,
     PhoneNumberMatcher,
+    PhoneNumberType,
     shortnumberinfo,
 )
 
+MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.PERSONAL_NUMBER}
 # The same number in every country of the European Union (Commission Decision 2007/116/EC).
 HARMONISED = re.compile(r"116\d{3}")
 # A short number in a text: digits, perhaps in groups.
@@ -62,6 +64,12 @@ def _is_short(digits: str, number: PhoneNumber | None, country: str) -> bool:
     if number is None or digits.startswith("+") or phonenumbers.is_valid_number(number):
         return False
     return shortnumberinfo.is_valid_short_number_for_region(number, country)
+
+
+def is_mobile(number: str, country: str) -> bool:
+    """Whether a stored number is one that a person may carry. In some countries no number tells."""
+    parsed = _parse(number, country)
+    return parsed is not None and phonenumbers.number_type(parsed) in MOBILE
 
 
 def write(number: str, country: str) -> str:

@@ -25,7 +25,9 @@ from languages.text import (
     translated,
     translated_fields,
 )
+from members import telephone
 from members.editing.history import NOTHING, log_of, value_in_words
+from members.mailboxes import looks_personal
 from members.models import (
     Action,
     City,
@@ -35,7 +37,9 @@ from members.models import (
     Organisation,
     Point,
     Record,
+    SupportContact,
     Undertaking,
+    Unit,
 )
 from portal.changes import FACTS
 from portal.models import Event, News
@@ -69,6 +73,11 @@ OF_PERSONS: dict[type[Record], tuple[str, ...]] = {
         *columns("picture_text"),
         *columns("caption"),
     ),
+}
+# By what offices are reached, where a person's own may have been published by mistake.
+REACH: dict[Any, tuple[str, ...]] = {
+    SupportContact: ("email", "phone", "second_phone"),
+    Unit: ("email",),
 }
 
 
@@ -196,16 +205,23 @@ def _rows_of(city: City) -> list[tuple[str, Record]]:
 
 
 def takes_a_person_off(entry: LogEntry) -> bool:
-    """Whether this change ends that a news item names somebody, or takes the item down."""
-    if entry.content_type.model_class() is not News:
-        return False
+    """Whether this change ends that a news item names somebody or takes the item down, or that the
+    mailbox or the telephone of one person is published."""
+    model = entry.content_type.model_class()
     changes = entry.changes or {}
-    for name in ("published_at", *OF_PERSONS[News]):
-        logged = changes.get(name)
-        # A pair before it is saved, a list when it is read again.
-        if isinstance(logged, list | tuple) and logged[0] not in NOTHING:
-            return True
-    return False
+    if model is News:
+        return any(_value_before(changes, name) for name in ("published_at", *OF_PERSONS[News]))
+    values = [_value_before(changes, name) for name in REACH.get(model, ())]
+    return any(looks_personal(value) or telephone.is_mobile(value, "") for value in values)
+
+
+def _value_before(changes: dict[str, Any], name: str) -> str:
+    """What a change took away or replaced; empty where it did not."""
+    logged = changes.get(name)
+    # A pair before it is saved, a list when it is read again.
+    if not isinstance(logged, list | tuple) or logged[0] in NOTHING:
+        return ""
+    return str(logged[0])
 
 
 def _leave_out_persons(then: Record, today: Record) -> None:

@@ -113,7 +113,15 @@ class CountryAdmin(OwnCityAdmin):
 
 @admin.register(Unit)
 class UnitAdmin(OwnCityAdmin):
-    main_fields = ("city", "original_name", "original_language", "email", "url", "is_focal_point")
+    main_fields = (
+        "city",
+        "original_name",
+        "original_language",
+        "email",
+        "office_ground",
+        "url",
+        "is_focal_point",
+    )
     list_display = ("__str__", "city", "email", "is_focal_point", "is_published")
     list_filter = ("city", "is_focal_point")
     list_select_related = ("city",)

@@ -93,6 +93,7 @@ class SupportContactAdmin(OwnCityAdmin):
         ("phone", "second_phone"),
         "phone_note",
         ("email", "online_form"),
+        "office_ground",
         ("url", "address"),
         ("opening", "hours_as_of"),
         "languages",

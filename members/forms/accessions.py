@@ -18,6 +18,7 @@ from members.editing.forms.records import RecordForm
 from members.forms.choices import offer
 from members.forms.documents import ACCEPTED, checked_document
 from members.models import Accession, Document, LegalAct, Point, Signatory, Unit
+from members.models.reach import PERSONAL_MAILBOX
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -269,6 +270,8 @@ class AccessionForm(RecordForm):
             email=cleaned.get("office_email") or "",
         )
         setattr(office, column("name", language), name)
+        if office.has_personal_mailbox:
+            self.add_error("office_email", PERSONAL_MAILBOX)
         self.parts.focal_point = office
 
     def _is_described(self, names: Iterable[str], cleaned: dict[str, Any], choice: str) -> bool:

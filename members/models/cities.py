@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -14,6 +15,8 @@ from languages.fields import LineField, ProseField, WebAddressField
 from languages.names import country_name
 from languages.sorting import sort_key
 from languages.text import Text, columns, current_language, named, translated
+from members.mailboxes import looks_personal
+from members.models.reach import OF_THE_OFFICE, PERSONAL_MAILBOX, office_ground
 from members.models.record import Owned, OwnedQuerySet, Record
 from members.opening import check_time_zone
 
@@ -324,6 +327,7 @@ class Unit(Record):
         blank=True,
         help_text=_("A shared mailbox, not a person’s: it stays when people leave."),
     )
+    office_ground = office_ground()
     url = WebAddressField(_("website"), max_length=500, blank=True)
     is_focal_point = models.BooleanField(
         _("focal point"), default=False, help_text=_("The city’s standing contact for the network.")
@@ -346,3 +350,18 @@ class Unit(Record):
 
     def __str__(self) -> str:
         return str(named(self))
+
+    def clean(self) -> None:
+        super().clean()
+        self.refuse_publication()
+
+    def refuse_publication(self) -> None:
+        """No person's own mailbox is public."""
+        if self.has_personal_mailbox and not self.office_ground:
+            raise ValidationError({"email": [PERSONAL_MAILBOX, OF_THE_OFFICE]})
+
+    @property
+    def has_personal_mailbox(self) -> bool:
+        """Whether its address looks like that of one person."""
+        city = self.city if self.city_id else ""
+        return looks_personal(self.email, f"{self} {city}")

@@ -1,7 +1,7 @@
 """Where people who were discriminated against find help."""
 
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,8 +15,15 @@ from languages.constraints import Check, Unique
 from languages.dates import Bounds, DayField, PartialDateField
 from languages.fields import LineField, ProseField, WebAddressField
 from members import telephone
+from members.mailboxes import looks_personal
 from members.models.cities import City, Country
 from members.models.organisations import Organisation
+from members.models.reach import (
+    OF_THE_OFFICE,
+    PERSONAL_MAILBOX,
+    PERSONAL_NUMBER,
+    office_ground,
+)
 from members.models.record import Record, RecordManager, RecordQuerySet
 from members.opening import OpenState, check_opening, state_at
 
@@ -144,6 +151,7 @@ class SupportContact(Record):
         max_length=500,
         blank=True,
     )
+    office_ground = office_ground()
     # Translators: field: where an office is
     address = LineField(_("street and house"), max_length=200, blank=True)
     languages = LineField(
@@ -263,8 +271,28 @@ class SupportContact(Record):
                     errors[name] = _("Write the number as it is stored: +48800676676.")
             except ValueError:
                 errors[name] = _("This is no telephone number of this country.")
+        errors = self.personal_reach() | errors
         if errors:
             raise ValidationError(errors)
+
+    def refuse_publication(self) -> None:
+        """No person's own mailbox or telephone is public."""
+        if errors := self.personal_reach():
+            raise ValidationError(errors)
+
+    def personal_reach(self) -> dict[str, Any]:
+        """A sentence for each field that looks like a person's own; none where somebody says that
+        the office names it."""
+        errors: dict[str, Any] = {}
+        if self.office_ground:
+            return errors
+        organisation = self.organisation if self.organisation_id else ""
+        if looks_personal(self.email, f"{organisation} {self.city or ''}"):
+            errors["email"] = [PERSONAL_MAILBOX, OF_THE_OFFICE]
+        for name in ("phone", "second_phone"):
+            if telephone.is_mobile(getattr(self, name), self.country_code):
+                errors[name] = [PERSONAL_NUMBER, OF_THE_OFFICE]
+        return errors
 
     @property
     def country_code(self) -> str:
