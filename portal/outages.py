@@ -15,7 +15,8 @@ _SQLITE_TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRI
 _PRIMARY = 0xFF
 
 # Error codes of PostgreSQL (https://www.postgresql.org/docs/15/errcodes-appendix.html).
-_READ_ONLY = "25006"
+# read_only_sql_transaction; disk_full: everything can still be read.
+_UNWRITABLE = {"25006", "53100"}
 _TAKEN = "23505"
 _BUSY = {
     "55P03",  # lock_not_available
@@ -80,7 +81,7 @@ def _sqlite_outage(cause: sqlite3.Error) -> Outage | None:
 
 
 def _postgresql_outage(error: Error, code: str | None) -> Outage | None:
-    if code == _READ_ONLY:
+    if code in _UNWRITABLE:
         return Outage.READ_ONLY
     if code in _BUSY:
         return Outage.BUSY
