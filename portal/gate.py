@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,20 +18,30 @@ View = Callable[[HttpRequest], HttpResponse]
 
 # The session notes that it is used once in so many seconds.
 PAUSE = 60
+# Whatever the browser keeps of pages of somebody who was signed in. Not the cookies: browsers take
+# those of the whole domain with them, which may be a city's.
+FORGET = '"cache", "storage"'
 # Where nothing is done without the second factor; /accounts/ is where it is set up.
 FACTOR_AREAS = ("/admin/", "/documents/")
 OPEN_WITHOUT_FACTOR = ("/admin/logout/", "/admin/language/", "/admin/jsi18n/")
 
 
 def session_times(get_response: View) -> View:
-    """Ends a session that nobody used for a while, and each after half a day."""
+    """Ends a session that nobody used for a while, and each after half a day.
+
+    However a session ended, the browser forgets its pages.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        is_staff_area = request.path.startswith(STAFF_AREAS)
-        if is_staff_area and request.user.is_authenticated:
+        if not request.path.startswith(STAFF_AREAS):
+            return get_response(request)
+        was_inside = SESSION_KEY in request.session
+        if request.user.is_authenticated:
             _check_times(request)
         response = get_response(request)
         devices.remember(request, response)
+        if was_inside and not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = FORGET
         return response
 
     return middleware

@@ -61,6 +61,25 @@ def test_session_ends_without_use_and_after_half_a_day(office, ages, lasts):
     assert ("_auth_user_id" in client.session) == lasts
 
 
+FORGET = '"cache", "storage"'
+
+
+def test_browser_forgets_pages_when_a_session_ends_and_not_before(office):
+    """However it ends: by time, by the button, by a new password somewhere else. Never the cookies,
+    which a browser would take from the whole domain."""
+    idle = session_with(office, seen_at=3 * HOUR)
+    signs_out, changed = session_with(office), session_with(office)
+    for client in (signs_out, changed):
+        assert "Clear-Site-Data" not in client.get("/admin/").headers
+    assert idle.get("/admin/")["Clear-Site-Data"] == FORGET
+    assert signs_out.post("/accounts/logout/")["Clear-Site-Data"] == FORGET
+    office.set_password("another-good-long-password")
+    office.save()
+    assert changed.get("/admin/")["Clear-Site-Data"] == FORGET
+    for client in (idle, signs_out, changed, Client()):
+        assert "Clear-Site-Data" not in client.get("/admin/").headers
+
+
 def test_time_without_use_is_a_setting(office, settings):
     settings.SESSION_IDLE_MINUTES = 5
     assert not is_in(session_with(office, seen_at=6 * MINUTE))
