@@ -1,8 +1,8 @@
 """Which pages are kept, and under which key: the path with its language, and of the query string
 what the page knows.
 
-What a page does not know is taken out of the request before the page is made: no copy shows what
-one visitor wrote there.
+What a page does not know is taken out of the request before anything reads it: no link repeats it,
+and no copy shows what one visitor wrote there.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,8 @@ from django.core.exceptions import DisallowedHost, TooManyFieldsSent
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.translation import override
+
+from languages.page_language import PAGE_LANGUAGE
 
 READ = ("GET", "HEAD")
 # Of longer ones no copy is kept.
@@ -93,7 +95,6 @@ KEPT: dict[str, tuple[str, ...]] = {
     "search_suggest": SUGGESTIONS,
     "data": (),
     "data_table": TABLES,
-    "data_csv_metadata": (),
     "api_reference": (),
     "figures": ("country", "status", "point", *PAGE),
     "join": (),
@@ -104,6 +105,25 @@ KEPT: dict[str, tuple[str, ...]] = {
     "privacy": (),
     "sitemap": ("section", "p"),
 }
+# Of pages that are not kept.
+ALSO_KNOWN: dict[str, tuple[str, ...]] = {
+    "interest_form": (),
+    "interest_thanks": (),
+    "interest_confirm": (),
+    "interest_confirmed": (),
+    "help_wrong": ("page",),
+    "help_wrong_thanks": ("page",),
+}
+KNOWN = {**KEPT, **ALSO_KNOWN}
+# Of all pages of signing in; what a provider answers is read by its own view.
+ACCOUNTS, PROVIDER = "/accounts/", "/accounts/provider/"
+ACCOUNT_KEYS = ("next", "language", PAGE_LANGUAGE)
+# The key of which these pages read several values; of any other key the last one counts.
+SEVERAL = "city"
+WITH_SEVERAL = ("compare", "compare_suggest", "")
+MOST_VALUES = 20
+# Of an address that leads nowhere so many keys count: it may lead on to one that knows them.
+MOST_KEYS = 20
 # The same in every language.
 WITHOUT_LANGUAGE = ("/sitemap.xml",)
 # What a page that is made for everybody may not know of the reader who asked first.
@@ -146,6 +166,36 @@ def address_of(request: HttpRequest) -> Address | None:
     return address if is_short else None
 
 
+def forget_unknown(request: HttpRequest) -> None:
+    """Take out of the query string what the page does not know, and all but the last value of a
+    key. Raises TooManyFieldsSent."""
+    path = request.path_info
+    if request.method not in READ:
+        return
+    values = dict(request.GET.lists())
+    if _has_language(path):
+        known = _known_values(_name_of(path), values)
+    elif path.startswith(ACCOUNTS) and not path.startswith(PROVIDER):
+        known = {key: several[-1:] for key, several in values.items() if key in ACCOUNT_KEYS}
+    else:
+        return
+    if known != values:
+        request.META["QUERY_STRING"] = urlencode(known, doseq=True)
+        _forget_what_was_read(request)
+
+
+def _known_values(name: str, values: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Of the page with this name; "" for an address that leads nowhere."""
+    if name and name not in KNOWN:
+        return values
+    keys = [key for key in values if key in KNOWN[name]] if name else list(values)[:MOST_KEYS]
+    known = {}
+    for key in keys:
+        is_several = key == SEVERAL and name in WITH_SEVERAL
+        known[key] = values[key][:MOST_VALUES] if is_several else values[key][-1:]
+    return known
+
+
 def is_kept(path: str) -> bool:
     """Whether it leads to a page of which copies are kept. It takes longer to say than to find a
     copy."""
@@ -178,17 +228,14 @@ def _name_of(path: str) -> str:
 
 
 def _known_query(request: HttpRequest) -> str | None:
-    """Without what the page does not know, in the order of the names. None: it is not kept."""
+    """In the order of the names; `forget_unknown` has left what the page knows. None: it is not
+    kept."""
     if not request.META.get("QUERY_STRING"):
         return ""
     name = _name_of(request.path_info)
     if name not in KEPT:
         return None
-    query = request.GET
-    values = {}
-    for key in sorted(KEPT[name]):
-        if key in query:
-            values[key] = query.getlist(key)
+    values = sorted(request.GET.lists())
     return urlencode(values, doseq=True)
 
 

@@ -3,15 +3,23 @@ kept."""
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from languages.validity import collected_ends
-from portal.kept_pages.addresses import Address, address_of, for_everybody, is_kept
+from portal.kept_pages.addresses import (
+    Address,
+    address_of,
+    for_everybody,
+    forget_unknown,
+    is_kept,
+)
 from portal.kept_pages.answers import answer
 from portal.kept_pages.copies import MOST_BYTES, Copy, may_be_kept
 from portal.kept_pages.stores import page_store
@@ -23,6 +31,19 @@ View = Callable[[HttpRequest], HttpResponse]
 # How long a process keeps no page after it could not learn until when pages hold.
 PAUSE_SECONDS = 5
 _pause = {"ends": 0.0}
+
+
+def known_query(get_response: View) -> View:
+    """Before anything reads the query string: what the page does not know is gone."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.META.get("QUERY_STRING"):
+            # The page that says so reads it again.
+            with suppress(TooManyFieldsSent):
+                forget_unknown(request)
+        return get_response(request)
+
+    return middleware
 
 
 def kept_pages(get_response: View) -> View:

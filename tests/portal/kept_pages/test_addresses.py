@@ -11,7 +11,9 @@ from portal.forms import CompareForm, FeedForm, HelpForm, SearchForm, SuggestFor
 from portal.kept_pages.addresses import KEPT
 from portal.open_data.kinds import KINDS
 from programs.filters import ProgrammeFilter
-from tests.test_any_row import public_routes
+from tests.test_any_row import pages, public_routes
+
+pytestmark = pytest.mark.django_db
 
 NOT_KEPT = {
     "set_language": "a form of the staff area",
@@ -24,6 +26,7 @@ NOT_KEPT = {
     "city_badge": "a small picture for other sites, with headers of its own",
     "data_catalogue": "differs by what the program accepts",
     "data_archive": "a file",
+    "data_csv_metadata": "a file, which refuses every query",
     "figure_file": "an export",
     "compare_export": "an export",
     "healthz": "says how the process is now",
@@ -71,6 +74,29 @@ def test_keys_of_a_page_are_those_of_its_forms(name):
     fields = set(getattr(form, "base_filters", None) or form.base_fields)
     more = {"city"} if name.startswith("compare") else set()
     assert known == fields | more
+
+
+# Addresses with a language that answer with a file or refuse what they do not know.
+FILES = ("export", "card.png", "badge.svg", ".csv", "csv-metadata.json")
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_500_keys_are_repeated_in_no_link(alfa_rows, client, settings, is_kept):
+    """Unknown ones, one of them 500 times, and both: each page says what it says without them."""
+    settings.KEPT_PAGES = is_kept
+    unknown = "&".join(f"mark{number}=repeated" for number in range(500))
+    often = "&".join(["page=1"] * 200 + ["country=repeated"] * 200)
+    addresses = [one for one in pages(alfa_rows) if not any(part in one for part in FILES)]
+    addresses += ["/en/nothing-here/", "/en/help/wrong/1/", "/en/join/interest/thanks/"]
+    addresses += ["/accounts/login/", "/accounts/password/reset/", "/accounts/invitation/a/"]
+    for address in addresses:
+        mark = "&" if "?" in address else "?"
+        without = client.get(address).content
+        assert b"mark77" not in client.get(f"{address}{mark}{unknown}").content, address
+        for query in (often, f"{unknown}&{often}"):
+            answer = client.get(f"{address}{mark}{query}")
+            assert answer.content.count(b"country=repeated") <= 200, address
+            assert len(answer.content) < 1.5 * len(without) + 10_000, address
 
 
 def test_page_of_a_table_knows_the_filters_of_every_kind():
