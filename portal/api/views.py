@@ -39,7 +39,6 @@ YES = "yes"
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Expose-Headers": (
         "ETag, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
     ),

@@ -26,7 +26,9 @@ CACHE = "public, max-age=3600"
 # shown (X-Frame-Options, frame-ancestors). Opened alone, it runs and loads nothing.
 FOR_OTHER_SITES = {
     "Cross-Origin-Resource-Policy": "cross-origin",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Content-Security-Policy": (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+    ),
     "X-Content-Type-Options": "nosniff",
 }
 

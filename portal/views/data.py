@@ -39,10 +39,10 @@ from portal.services.open_data import FOLDER
 
 JSON_LD = "application/ld+json"
 TURTLE = "text/turtle"
-# Programs on other sites may read it.
+# Programs on other sites may read it: they ask by CORS, for which Cross-Origin-Resource-Policy says
+# nothing.
 FOR_OTHER_SITES = {
     "Access-Control-Allow-Origin": "*",
-    "Cross-Origin-Resource-Policy": "cross-origin",
     "Link": f'<{LICENCE}>; rel="license"',
 }
 # A table has a byte order mark or none.

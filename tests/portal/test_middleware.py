@@ -10,6 +10,7 @@ from pythonjsonlogger.json import JsonFormatter
 from portal.middleware import WithoutTokens
 from tests.conftest import PASSWORD
 from tests.header_score import score_of
+from tests.test_any_row import once, pages
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +126,7 @@ def test_password_of_digits_alone_is_refused(person, browse):
 
 # --- What the HTTP Observatory would say ----------------------------------------------------------
 
-# Ten points less: what every website may read, tables, the API and badges.
+HIGHEST = 130
 SCORES = {
     "/en/": 130,
     "/en/cities/": 130,
@@ -136,8 +137,8 @@ SCORES = {
     "/en/nothing-here/": 130,
     "/sitemap.xml": 130,
     "/healthz": 130,
-    "/en/cities/export.csv": 120,
-    "/api/v1/": 120,
+    "/en/cities/export.csv": 130,
+    "/api/v1/": 130,
     "/accounts/login/": 135,
     "/accounts/password/reset/": 135,
     "/accounts/invitation/nonsense/": 130,
@@ -163,6 +164,15 @@ def test_headers_of_every_kind_of_page_reach_their_score(behind_tls, person, bro
         client = office if is_inside else Client()
         found[address] = score_of(client.get(address, secure=True))
     assert found == SCORES
+
+
+def test_no_public_address_scores_less(behind_tls, alfa_rows, client):
+    """A badge has ten points less: it is a picture that other sites show, and says so."""
+    addresses = [*pages(alfa_rows), *once(alfa_rows, client)]
+    found = {address: score_of(client.get(address, secure=True)) for address in addresses}
+    lower = {address: score for address, score in found.items() if score != HIGHEST}
+    assert lower == {"/en/cities/alfa/badge.svg": HIGHEST - 10}
+    assert len(found) > 100
 
 
 @pytest.mark.parametrize(
