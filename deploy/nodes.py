@@ -19,10 +19,10 @@ from pathlib import Path
 import boto3
 import psycopg
 
-from deploy.faults import manage
 from deploy.processes import end, hung, killed, running
 from deploy.proxy import nginx_configuration
 from deploy.readers import HEADING, Fault, ask, warm
+from deploy.serving import manage
 from deploy.writers import GROUND, OFFICE, OTHER, Browser, Writers, create_people, sign_in
 
 PROXY, NODES, REDIS, STORAGE = 8600, (8591, 8592), 8593, 8594
@@ -49,7 +49,7 @@ class Node:
 
     def start(self) -> None:
         command = [".venv/bin/gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}"]
-        options = ["--workers", "2", "--threads", "4", "--log-level", "critical"]
+        options = ["--workers", "2", "--threads", "4", "--preload", "--log-level", "critical"]
         # The log goes to standard output: what it says of each fault would hide the table.
         quiet = {"stdout": subprocess.DEVNULL, "start_new_session": True}
         self.process = subprocess.Popen([*command, *options], **quiet)

@@ -12,8 +12,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from deploy.faults import PORT, Server, end, prepared, started_portal
 from deploy.readers import Readers, warm
+from deploy.server import Server
+from deploy.serving import PORT, Gunicorn, prepared
 from deploy.writers import Writers
 
 SECONDS = int(os.environ.get("SOAK_SECONDS", "600"))
@@ -21,36 +22,32 @@ WARM = 60
 MOST_GROWTH = 1.1
 
 
-def memory_of(process: int) -> int:
-    """Private memory of the workers of this process, in kilobytes."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return sum(private_memory(child) for child in children)
+def memory_of(portal: Gunicorn) -> int:
+    """Of all its processes, in kilobytes. What they share counts once."""
+    return sum(own_memory(number) for number in (portal.process.pid, *portal.workers))
 
 
-def private_memory(process: str) -> int:
-    kilobytes = 0
+def own_memory(process: int) -> int:
+    """Of what several processes share, this one's part (Pss)."""
     for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
         name, number, *_unit = line.split()
-        if name.startswith("Private"):
-            kilobytes += int(number)
-    return kilobytes
+        if name == "Pss:":
+            return int(number)
+    raise ValueError(f"nothing is known of the memory of {process}")
 
 
 def main() -> int:
     with prepared():
         server = Server()
-        portal = started_portal()
-        try:
+        with Gunicorn(PORT).running() as portal:
             warm(PORT)
             with Readers(PORT) as readers, Writers(PORT) as writers:
                 time.sleep(min(WARM, SECONDS / 4))
-                before = memory_of(portal.pid)
+                before = memory_of(portal)
                 time.sleep(SECONDS)
-                after = memory_of(portal.pid)
-            with server.connect() as session:
-                sentence, is_whole = writers.compared(session)
-        finally:
-            end(portal)
+                after = memory_of(portal)
+        with server.connect() as session:
+            sentence, is_whole = writers.compared(session)
     kinds = Counter(answer.kind for answer in readers.answers)
     sys.stdout.write(f"{SECONDS} seconds: {dict(kinds)}\n{sentence}\n")
     growth = after / before

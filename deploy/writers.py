@@ -20,12 +20,12 @@ OFFICE, OTHER = "office@example.org", "second@example.org"
 SIGN_IN = "/accounts/login/"
 GROUND = "/admin/members/ground/add/"
 WRITERS = 3
-# Lines that say that a writer's row was made.
+# Lines that say that a writer's row was made; the rows' keys begin so.
 LOGGED = """
 SELECT count(*) FROM auditlog_logentry l
 JOIN members_ground g ON g.id::text = l.object_pk
 JOIN django_content_type t ON t.id = l.content_type_id
-WHERE g.slug LIKE 'w%' AND t.model = 'ground' AND l.action = 0
+WHERE g.slug LIKE %s AND t.model = 'ground' AND l.action = 0
 """
 
 
@@ -102,8 +102,10 @@ class Writers(Crowd):
 
     number = WRITERS
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, mark: str = "w") -> None:
         super().__init__(port)
+        # With it the keys of their rows begin.
+        self.mark = mark
         self.sent: list[str] = []
         self.saved: list[str] = []
 
@@ -119,7 +121,7 @@ class Writers(Crowd):
         number = 0
         while not self.has_ended:
             number += 1
-            slug = f"w{person}-{number}"
+            slug = f"{self.mark}{person}-{number}"
             self.sent.append(slug)
             values = {"slug": [slug], "name_en": [f"Ground {slug}"]}
             if browser.send(self.port, GROUND, {**fields, **values}) == 302:
@@ -130,9 +132,12 @@ class Writers(Crowd):
     def compared(self, session: psycopg.Connection) -> tuple[str, bool]:
         """What is there, and whether it is every row of which somebody was told that it is saved,
         each with one line of the log."""
-        rows = session.execute("SELECT slug FROM members_ground WHERE slug LIKE 'w%'").fetchall()
+        mine = [f"{self.mark}%"]
+        rows = session.execute(
+            "SELECT slug FROM members_ground WHERE slug LIKE %s", mine
+        ).fetchall()
         found = {slug for [slug] in rows}
-        [[logged]] = session.execute(LOGGED).fetchall()
+        [[logged]] = session.execute(LOGGED, mine).fetchall()
         lost = set(self.saved) - found
         sentence = (
             f"{len(self.sent)} writes meanwhile, {len(self.saved)} said to be saved,"

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from languages.dates import is_past
 from members.limits import count_use
-from members.models import TimedRun, UseCount
+from members.models import Accession, Letter, TimedRun, UseCount
 from members.working_hours import next_working_moment
 from portal.backup.keeping import delete_old, next_path
 from portal.calendars import calendar
@@ -25,6 +26,7 @@ from portal.kept_pages.copies import Copy
 from portal.kept_pages.versions import midnight
 from portal.models import DataRelease, Event, RowChange
 from portal.services.open_data import note_changes
+from tests.members.accession_cast import file_in
 
 WARSAW = "Europe/Warsaw"
 # Half past two in Warsaw, twice: before summer time ends, and an hour after it.
@@ -123,6 +125,22 @@ def test_night_that_runs_in_both_of_these_hours_doubles_nothing(clock, alfa):
     [release] = DataRelease.objects.all()
     assert (release.file, release.made_at) == ("open-data/ten-points-2026-10-25.zip", SECOND)
     assert TimedRun.objects.get(command="nightly").succeeded_at == SECOND
+
+
+@pytest.mark.django_db
+def test_letters_that_both_hours_would_write_are_written_once(clock, alfa, person, settings):
+    """Also where cron runs them at half past two. The clock then goes back, and again forward."""
+    settings.LETTERS_AT_ONCE = False
+    file = file_in("returned", alfa, person("secretariat"))
+    Accession.objects.filter(pk=file.pk).update(status_since=FIRST - timedelta(days=15))
+    person("lead", alfa)
+    for moment in (FIRST, SECOND, FIRST, SECOND):
+        clock(moment)
+        call_command("send_reminders", verbosity=0)
+        call_command("send_summaries", verbosity=0)
+    kinds = Counter(Letter.objects.values_list("kind", "to"))
+    assert kinds
+    assert set(kinds.values()) == {1}, kinds
 
 
 def test_backups_of_both_hours_have_names_of_their_own(clock, settings, tmp_path):
