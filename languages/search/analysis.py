@@ -185,7 +185,6 @@ def stem_token(stem: str, language: str) -> str:
     return token[:MAX_TOKEN_CHARACTERS]
 
 
-@lru_cache(maxsize=60_000)
 def stems_of(spelled: str, language: str) -> tuple[str, ...]:
     """Return the folded stems of a word as it is spelled, and of the same word without diacritics.
 
@@ -194,8 +193,12 @@ def stems_of(spelled: str, language: str) -> tuple[str, ...]:
     form, and a query with diacritics stays exact. A language without a stemmer, and a word with
     digits, give no stems.
     """
-    if not spelled.isalpha():
-        return ()
+    # Numbers and keys, of which there are many, are not kept.
+    return _stems_of_word(spelled, language) if spelled.isalpha() else ()
+
+
+@lru_cache(maxsize=60_000)
+def _stems_of_word(spelled: str, language: str) -> tuple[str, ...]:
     folded = fold(spelled)
     if language == "uk":
         return (ukrainian_stem(folded),)
