@@ -25,7 +25,7 @@ PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-012
 PYTEST = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check vnu lint format messages compile prepared bench load measure coverage data quality sbom audit deployment faults nodes soak book previous
+.PHONY: help demo test check vnu lint format messages compile prepared bench load measure coverage data quality sbom audit deployment attacks faults nodes restore soak book previous
 
 help: ## List the commands.
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -138,11 +138,17 @@ audit: ## Look for known weaknesses of the locked libraries (pip-audit, needs th
 deployment: .venv/installed-dev compile ## Check units, nginx and compose of deploy/; serves an empty portal behind nginx.
 	@deploy/check.sh
 
-faults: .venv/installed-dev compile ## Stop, lock, fill and cut the database and its disk under load, kill workers; prints a table (5 minutes).
+attacks: .venv/installed-dev compile ## What once broke the portal, from outside: races, limits, nasty texts; prints a table (2 minutes).
+	@$(BIN)/python -m deploy.attacks
+
+faults: .venv/installed-dev compile ## Stop, lock, fill and cut the database and its disk under load, kill workers, set clocks; prints a table (6 minutes).
 	@PATH="$$PATH:/usr/sbin:/sbin" deploy/small-disk.sh deploy/postgres-for-tests.sh $(BIN)/python -m deploy.faults
 
 nodes: .venv/installed-dev compile ## Two nodes behind nginx with Redis and S3: one is killed, the cache hangs; prints a table (2 minutes).
 	@PATH="$$PATH:/usr/sbin:/sbin" deploy/postgres-for-tests.sh $(BIN)/python -m deploy.nodes
+
+restore: .venv/installed-dev compile ## Move the network from SQLite to PostgreSQL and back by its backups; offer damaged ones (3 minutes).
+	@deploy/postgres-for-tests.sh $(BIN)/python -m deploy.restore
 
 soak: .venv/installed-dev compile ## Readers and writers for ten minutes (SOAK_SECONDS=), with nothing broken: errors and memory.
 	@deploy/postgres-for-tests.sh $(BIN)/python -m deploy.soak
