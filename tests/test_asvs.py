@@ -34,6 +34,17 @@ def test_every_requirement_has_one_answer():
     assert [number for number, count in answers.items() if count > 1] == []
 
 
+def test_keys_of_the_settings_stand_in_their_list():
+    """Every setting that is secret, by its name."""
+    text = (settings.BASE_DIR / "docs/keys-and-logs.md").read_text(encoding="utf-8")
+    example = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
+    names = set(
+        re.findall(r"^(?:# )?([A-Z0-9_]*(?:KEY|SECRET|TOKEN)[A-Z0-9_]*)=", example, re.MULTILINE)
+    )
+    assert {name for name in names if name not in text} == set()
+    assert len(names) > 4
+
+
 def test_proofs_exist():
     paths = re.findall(r"`([a-z_]+(?:/[a-z_]+)*\.(?:py|md|txt|toml))`", TEXT)
     assert len(paths) > 40
