@@ -6,7 +6,7 @@ No function raises for an unknown code: a page with a strange code is better tha
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
@@ -64,6 +64,7 @@ def language_name(code: str, language: str) -> str:
     return named_locale.get_display_name(locale) or code
 
 
+@cache
 def own_name(code: str) -> str:
     """Return a language's name in itself with a capital, for menus: "pl" → "Polski".
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, pgettext
 from languages.difference import Piece
 from languages.search.passages import Fragment
 from languages.sentences import excerpt_of
+from languages.shared_values import shared_value
 from languages.text import current_language
 
 register = template.Library()
@@ -218,3 +219,35 @@ def _single_facts(parser: template.base.Parser) -> list[template.NodeList]:
         fact = parser.parse(("fact", "endfacts"))
         rows.append(fact)
     return rows
+
+
+class SharedNode(template.Node):
+    """The content is rendered once for all pages on which these values are the same."""
+
+    def __init__(
+        self, values: list[template.base.FilterExpression], nodelist: template.NodeList
+    ) -> None:
+        self.values = values
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> SafeString:
+        values = [value.resolve(context) for value in self.values]
+        return shared_value((self, *values), lambda: self.nodelist.render(context))
+
+
+@register.tag
+def shared(parser: template.base.Parser, token: template.base.Token) -> SharedNode:
+    """`{% shared request.path|menu_place %}…{% endshared %}`: what reads alike on many pages, and
+    depends on nothing of a page but these values."""
+    _tag, *values = token.split_contents()
+    nodelist = parser.parse(("endshared",))
+    parser.delete_first_token()
+    return SharedNode([parser.compile_filter(value) for value in values], nodelist)
+
+
+@register.filter
+def menu_place(path: str) -> tuple[str, bool]:
+    """What the main menu marks on the page at `path`: the part of the site, and whether it is the
+    first page of that part: `/en/cities/krakow/` → `("cities", False)`."""
+    _before, _language, part, rest = f"{path}///".split("/", 3)
+    return part, not rest.strip("/")

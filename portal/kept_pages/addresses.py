@@ -51,7 +51,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "city_cite": (),
     "city_version": ("at",),
     "city_feed": (),
-    "country_detail": MAP,
+    "country_detail": (*MAP, *PAGE),
     "country_feed": (),
     "compare": ("city", "q"),
     "compare_suggest": ("city", *SUGGESTIONS),

@@ -12,6 +12,7 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from languages.shared_values import shared_in
 from languages.validity import collected_ends
 from portal.kept_pages.addresses import (
     Address,
@@ -22,6 +23,7 @@ from portal.kept_pages.addresses import (
 )
 from portal.kept_pages.answers import answer
 from portal.kept_pages.copies import MOST_BYTES, Copy, may_be_kept
+from portal.kept_pages.memory import memory_of, remember
 from portal.kept_pages.stores import page_store
 from portal.kept_pages.versions import next_change, page_version
 from portal.outages import outage_of
@@ -92,14 +94,21 @@ def _new(request: HttpRequest, get_response: View, address: Address, version: st
     """The page as it is now; kept where it says the same to everybody. `version` was read before
     the rows; what appears by itself between this moment and the answer is no part of it."""
     began = timezone.now()
-    with for_everybody(request, address), collected_ends() as ends:
+    memory = memory_of(version, began)
+    with (
+        for_everybody(request, address),
+        collected_ends() as ends,
+        shared_in(memory.values),
+    ):
         response = get_response(request)
     if not may_be_kept(response):
         return response
-    end = _next_change(began)
-    if end is None:
+    memory.ends = memory.ends or _next_change(began)
+    if memory.ends is None:
         return response
-    copy = Copy.of(response, key=address.key, version=version, ends=min([end, *ends]))
+    remember(memory)
+    end = min([memory.ends, *ends])
+    copy = Copy.of(response, key=address.key, version=version, ends=end)
     if len(copy.content) <= MOST_BYTES:
         page_store().put(address.key, copy.to_bytes())
     return answer(request, copy)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.kept_pages import stores
+from portal.kept_pages import memory, stores
 
 
 @pytest.fixture(autouse=True)
@@ -10,5 +10,6 @@ def folder(settings, tmp_path):
     settings.KEPT_PAGES = True
     settings.KEPT_PAGES_FOLDER = str(tmp_path / "pages")
     stores.page_store.cache_clear()
+    memory.forget()
     yield tmp_path / "pages"
     stores.page_store.cache_clear()

@@ -19,7 +19,7 @@ from tests.conftest import make_city
 
 EDITS = 60
 # Of the pages so many are read after each edit.
-PAGES = 1
+PAGES = 2
 READERS = 4
 ROUNDS = 3
 
