@@ -1,17 +1,14 @@
 """What a city promised and what it has done, point by point, built from its records."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from languages.names import join_list, number
-from languages.text import current_language, language_columns, translated
+from languages.text import current_language, translated
 from members.age import DatedFact
 from members.models import (
     Action,
@@ -338,149 +335,3 @@ def _with_parts(action: Action, parts: Parts, indicators: Iterable[Indicator]) -
         has_evidence=parts.keys.is_said(EVIDENCED, action),
         is_distant=not action.is_stated and parts.keys.is_said(DISTANT, action),
     )
-
-
-@dataclass
-class WorkingCity:
-    """A city that works on a point, by its own word or according to public sources, and how.
-
-    `chosen`: by its own word; `in_plan`: its own published plan names the point; `assigned`: the
-    portal put under the point what it undertook.
-    """
-
-    city: City
-    title: str
-    title_language: str
-    chosen: bool
-    in_plan: bool = False
-    assigned: bool = False
-    actions: list[Action] = field(default_factory=list)
-
-    @property
-    def works(self) -> "list[DatedAction]":
-        return [DatedAction(self, action) for action in self.actions]
-
-    @property
-    def first_date(self) -> str:
-        """When the earliest of its actions began, as far as anybody says."""
-        dates = [action.starts or action.as_of for action in self.actions]
-        return min(filter(None, dates), default="")
-
-    @property
-    def newest_date(self) -> str:
-        return max((action.as_of for action in self.actions), default="")
-
-
-@dataclass(frozen=True)
-class DatedAction(DatedFact):
-    """An action of a city under a point, with its age."""
-
-    city: WorkingCity
-    action: Action
-
-    @property
-    def date(self) -> str:
-        return self.action.as_of
-
-
-@dataclass
-class WorkOnPoint:
-    """What cities do under a point: the newest news first, recent apart from old and undated."""
-
-    cities: list[WorkingCity]
-
-    @property
-    def actions(self) -> list[Action]:
-        return [action for city in self.cities for action in city.actions]
-
-    @property
-    def recent(self) -> list[DatedAction]:
-        return [work for work in self._works if work.is_recent]
-
-    @property
-    def older(self) -> list[DatedAction]:
-        return [work for work in self._works if not work.is_recent]
-
-    @property
-    def choosing(self) -> list[WorkingCity]:
-        """Cities that chose the point, and of which no action is known."""
-        return [city for city in self._without_action if city.chosen]
-
-    @property
-    def planning(self) -> list[WorkingCity]:
-        """The same for cities whose own plan names the point."""
-        return [city for city in self._without_action if city.in_plan and not city.chosen]
-
-    @property
-    def assigned(self) -> list[WorkingCity]:
-        """The same for cities that undertook what the network put under the point."""
-        rest = [city for city in self._without_action if city.assigned]
-        return [city for city in rest if not city.chosen and not city.in_plan]
-
-    @property
-    def _without_action(self) -> list[WorkingCity]:
-        return [city for city in self.cities if not city.actions]
-
-    @cached_property
-    def _works(self) -> list[DatedAction]:
-        works = [work for city in self.cities for work in city.works]
-        return sorted(works, key=lambda work: work.date, reverse=True)
-
-
-def cities_working_on(point: Point) -> list[WorkingCity]:
-    """Real cities that chose a point or do something that serves it, in the order of the reader's
-    language.
-
-    Two queries. A city that says it did not choose the point is not named for what others say it
-    does there.
-    """
-    actions: Actions = defaultdict(list)
-    for action in _actions_under(point):
-        actions[action.commitment.city_id].append(action)
-    promises = Commitment.objects.public().real().filter(point=point)
-    stated = Q(pk__in=promises.chosen_here().values("city"))
-    cited = Q(pk__in=promises.in_plan().values("city"))
-    undertakings = Undertaking.objects.public().real().filter(point_assigned=True)
-    assigned = promises.filter(chosen=Answer.UNKNOWN, undertakings__in=undertakings)
-    is_assigned = Q(pk__in=assigned.values("city"))
-    does_something = Q(pk__in=actions)
-    cities = (
-        City.objects.public()
-        .real()
-        .filter(stated | cited | is_assigned | does_something)
-        .listed(current_language())
-        .annotate(has_chosen=stated, is_in_plan=cited, is_assigned=is_assigned)
-        .select_related("country")
-        .defer(*language_columns(City))
-    )
-    return [_working_city(city, actions[city.pk]) for city in cities]
-
-
-def work_on(point: Point) -> WorkOnPoint:
-    return WorkOnPoint(cities_working_on(point))
-
-
-def _working_city(city: Any, actions: list[Action]) -> WorkingCity:
-    """Of a city that is listed."""
-    return WorkingCity(
-        city,
-        title=city.title,
-        title_language=city.title_language,
-        chosen=city.has_chosen,
-        in_plan=city.is_in_plan,
-        assigned=city.is_assigned,
-        actions=actions,
-    )
-
-
-def _actions_under(point: Point) -> QuerySet[Action]:
-    """Public actions of real cities under a point, and those that serve it besides."""
-    is_under_it = Q(commitment__point=point)
-    is_not_chosen = Q(commitment__chosen=Answer.NO)
-    relation = Action.further_points.through
-    further = relation.objects.filter(point=point)
-    serves_it = Q(pk__in=further.values("action"))
-    public = Action.objects.public().real()
-    actions = public.filter(is_under_it & ~is_not_chosen | serves_it)
-    in_order = actions.order_by("starts", "pk")
-    return in_order.select_related("commitment__city")

@@ -3,14 +3,13 @@
 Places are percentages of the width, so that the type keeps its size.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from languages.dates import RECENT_YEARS, parse
 from members.age import is_recent
-from portal.promises import WorkingCity
+from portal.point_work import WorkingCity
 
 # Years between two labels under the plot, at least.
 TICKS = 5
@@ -44,12 +43,10 @@ class YearPlot:
     recent_width: str
 
 
-def year_plot(cities: Iterable[WorkingCity]) -> YearPlot | None:
-    """None where fewer than two cities have a date."""
-    dated = [city for city in cities if city.newest_date]
+def year_plot(dated: list[WorkingCity]) -> YearPlot | None:
+    """Of cities with a date, those with the newest news first; None of fewer than two."""
     if len(dated) < 2:
         return None
-    in_order = sorted(dated, key=lambda city: city.newest_date, reverse=True)
     this_year = timezone.localdate().year
     scale = _Scale(
         first=min(parse(city.first_date).year for city in dated),
@@ -57,7 +54,7 @@ def year_plot(cities: Iterable[WorkingCity]) -> YearPlot | None:
     )
     first_recent_year = this_year - RECENT_YEARS + 1
     return YearPlot(
-        rows=[_row(city, scale) for city in in_order],
+        rows=[_row(city, scale) for city in dated],
         ticks=scale.ticks,
         recent=scale.place(first_recent_year, -0.5),
         recent_width=scale.width(RECENT_YEARS),

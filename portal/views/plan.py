@@ -19,7 +19,7 @@ from members.models import (
     SuggestedAction,
     SupportContact,
 )
-from portal.promises import work_on
+from portal.point_work import work_on
 from portal.year_plot import year_plot
 from programs.models import Evaluation, Grant, Participation, Programme
 
@@ -80,7 +80,7 @@ def point_detail(request: HttpRequest, number: int) -> HttpResponse:
         "next": by_number.get(number + 1),
         "actions": actions,
         "work": work,
-        "plot": year_plot(work.cities),
+        "plot": year_plot(work.dated.rows),
         "programmes": programmes.select_related("city").by_name(current_language()),
         "citations": citations_of([point, *actions, *work.actions]),
     }

@@ -29,7 +29,8 @@ from members.models import (
     Undertaking,
 )
 from members.services.sources import cite
-from portal.promises import cities_working_on
+from portal import point_work
+from portal.point_work import work_on
 from tests import prepared
 from tests.conftest import make_city, one_of_each
 
@@ -340,15 +341,39 @@ def test_point_names_who_says_that_a_city_works_on_it(rows, visitor):
     point = rows["members.point"]
     City.objects.update(fictional=False)
     for chosen, assigned, expected in [
-        ("yes", True, (True, False, True)),
-        ("yes", False, (False, True, False)),
-        ("", True, (False, False, True)),
+        ("yes", True, "choosing"),
+        ("yes", False, "planning"),
+        ("", True, "assigned"),
     ]:
         Commitment.objects.update(chosen=chosen, fictional=False)
         Undertaking.objects.update(point_assigned=assigned, fictional=False)
-        (place,) = cities_working_on(point)
-        is_assigned = expected[2] and chosen == ""
-        assert (place.chosen, place.in_plan, place.assigned) == (*expected[:2], is_assigned)
+        work = work_on(point)
+        rows_of_lists = {
+            name: len(getattr(work, name).rows) for name in ("choosing", "planning", "assigned")
+        }
+        assert rows_of_lists == {"choosing": 0, "planning": 0, "assigned": 0, expected: 1}
+
+
+def test_long_lists_of_a_point_are_cut_and_say_how_many_more_there_are(rows, visitor, monkeypatch):
+    monkeypatch.setattr(point_work, "MOST_ROWS", 1)
+    City.objects.update(fictional=False)
+    Commitment.objects.update(fictional=False)
+    action = rows["members.action"]
+    for starts in ("2019", "2020"):
+        Action.objects.create(
+            commitment=action.commitment,
+            title_en=f"In {starts}",
+            starts=starts,
+            status_as_of=starts,
+            published_at=timezone.now(),
+        )
+    work = work_on(rows["members.point"])
+    assert [item.action.title_en for item in work.older.rows] == ["In 2020"]
+    assert work.older.more == 2
+    html = page(visitor, rows["members.point"].get_absolute_url())
+    assert "In 2020" in html
+    assert "In 2019" not in html
+    assert re.search(r">\s*2 more\s*</a>", html)
 
 
 def test_what_only_the_press_or_a_party_says_stands_below(rows, visitor):
