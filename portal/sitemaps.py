@@ -12,12 +12,15 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html_join
 
 from members.models import City, Country, Ground, Meeting, Organisation, Point, SupportContact
+from portal.context import path_in
 from portal.models import Event, News
 from programs.models import Programme
 
@@ -27,23 +30,45 @@ else:
     SitemapBase = Sitemap
 
 
-class PublicSitemap(SitemapBase):
-    """Addresses in all languages with their alternates."""
+TEMPLATE = "portal/sitemap.xml"
+ALTERNATE = '<xhtml:link rel="alternate" hreflang="{}" href="{}"/>'
 
-    i18n = True
-    alternates = True
-    x_default = True
+
+class PublicSitemap(SitemapBase):
+    """Addresses in all languages with their alternates.
+
+    Django asks for each address in each language as many times as there are languages. Only the
+    prefix differs: here each is asked for once, and the alternates of a row are written once.
+    """
+
+    # Addresses of a part.
     limit = 5000
 
-    def get_protocol(self, protocol: str | None = None) -> str:
-        url = str(settings.SITE_URL)
-        protocol, _separator, _domain = url.partition("://")
-        return protocol
+    @property
+    def paginator(self) -> "Paginator[Any]":
+        """Of rows, each of which has an address in every language."""
+        rows = self.limit // len(settings.LANGUAGES)
+        return Paginator(self.items(), rows)
 
-    def get_domain(self, site: object = None) -> str:
-        url = str(settings.SITE_URL)
-        _protocol, _separator, domain = url.partition("://")
-        return domain
+    def get_urls(
+        self, page: int | str = 1, site: object = None, protocol: str | None = None
+    ) -> list[dict[str, Any]]:
+        urls = []
+        for row in self.paginator.page(page).object_list:
+            path = self.location(row)
+            locations = {code: settings.SITE_URL + path_in(path, code) for code in _languages()}
+            # The portal chooses by what the browser asks for.
+            code = settings.LANGUAGE_CODE
+            any_language = locations[code].replace(f"/{code}/", "/", 1)
+            pairs = [*locations.items(), ("x-default", any_language)]
+            alternates = format_html_join("\n", ALTERNATE, pairs)
+            for location in locations.values():
+                urls.append({"location": location, "alternates": alternates})
+        return urls
+
+
+def _languages() -> list[str]:
+    return [code for code, _name in settings.LANGUAGES]
 
 
 class Pages(PublicSitemap):
@@ -135,9 +160,9 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
     sections = sitemaps()
     section = request.GET.get("section")
     if section:
-        return sitemap(request, {**sections}, section=section)
+        return sitemap(request, {**sections}, section=section, template_name=TEMPLATE)
     if all(part.paginator.num_pages == 1 for part in sections.values()):
-        return sitemap(request, {**sections})
+        return sitemap(request, {**sections}, template_name=TEMPLATE)
     addresses = list(_addresses_of_parts(sections))
     context = {"addresses": addresses}
     return render(request, "portal/sitemap_index.xml", context, content_type="application/xml")
