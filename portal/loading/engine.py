@@ -390,8 +390,15 @@ class FileLoad:
         return _first_known(key) if self.table.shared else key
 
     def _is_clean(self, record: models.Model, row: RawRow) -> bool:
-        # The database checks its constraints itself, without a query for each.
-        return self._holds(record, row, partial(record.full_clean, validate_constraints=False))
+        """Without what costs queries: rows that lookups found are there, and the database checks
+        its constraints itself."""
+        check = partial(
+            record.full_clean,
+            exclude=[*self.table.lookups],
+            validate_unique=False,
+            validate_constraints=False,
+        )
+        return self._holds(record, row, check)
 
     def _holds(self, record: models.Model, row: RawRow, check: Callable[[], None]) -> bool:
         """Whether the check, in the record's language, finds nothing wrong; notes what it finds in
@@ -435,7 +442,7 @@ class FileLoad:
             with transaction.atomic():
                 record.save()
         except IntegrityError:
-            if self._holds(record, row, record.validate_constraints):
+            if self._holds(record, row, record.full_clean):
                 raise
             return False
         return True
