@@ -22,7 +22,8 @@ import pages
 
 READERS, SECONDS = 8, 10.0
 PORT = 8477
-GUNICORN = ["gunicorn", "portal.wsgi", "--workers", "2", "--threads", "4", "--log-level", "error"]
+GUNICORN = ["gunicorn", "portal.wsgi", "--preload", "--workers", "2", "--threads", "4"]
+GUNICORN += ["--log-level", "error"]
 # In seconds, until the first answer.
 STARTS_WITHIN = 120.0
 

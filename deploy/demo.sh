@@ -73,4 +73,4 @@ cat <<TEXT
   Letters (invitations, new passwords) are printed here. Ctrl+C stops the portal; the data stays in var/.
 
 TEXT
-exec .venv/bin/gunicorn portal.wsgi --bind "127.0.0.1:$port" --workers 2 --threads 4 --log-level warning
+exec .venv/bin/gunicorn portal.wsgi --preload --bind "127.0.0.1:$port" --workers 2 --threads 4 --log-level warning
