@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.names import number
+from languages.shared_values import shared_by_pages
 from languages.text import current_language, translated
 from members.age import has_recent_status
 from members.city_search import FoundCities, find_cities
@@ -69,17 +70,20 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 # --- Choices --------------------------------------------------------------------------------------
 
 
+@shared_by_pages
 def member_country_choices() -> Choices:
     cities = City.objects.public().real()
     return countries_of(cities, "country__code")
 
 
+@shared_by_pages
 def region_choices() -> Choices:
     cities = City.objects.public().real().exclude(region="")
     names = cities.order_by("region").values_list("region", flat=True).distinct()
     return [(name, name) for name in names]
 
 
+@shared_by_pages
 def point_choices() -> Choices:
     points = Point.objects.public().filter(plan__in_force=True)
     choices = []
@@ -90,6 +94,7 @@ def point_choices() -> Choices:
     return choices
 
 
+@shared_by_pages
 def ground_choices() -> Choices:
     has_city = Q(organisations__city__isnull=False) | Q(programmes__city__isnull=False)
     grounds = Ground.objects.public().filter(has_city).distinct()

@@ -6,12 +6,14 @@ from statistics import median
 from django.db.models import Count, Q
 
 from languages.dates import parse
+from languages.shared_values import shared_by_pages
 from members.models import City, Decision, LegalAct, Membership
 from members.models.record import RecordQuerySet
 
 WHOLE_DATE = len("YYYY-MM-DD")
 
 
+@shared_by_pages
 def member_counts() -> dict[str, int]:
     """How many places are evidenced as members, in how many countries, and how many of them are
     members by a recorded vote: `evidenced`, `countries`, `voted`.

@@ -118,8 +118,8 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
         return list(rows)
 
     def offer_what_leads_somewhere(self) -> None:
-        """Every list of the form offers what leaves rows beside the other filters, with how many:
-        one query each. The check of what was sent is the same as before."""
+        """Every list of the form offers what leaves rows beside the other filters, with how many.
+        The check of what was sent is the same as before."""
         if not self.is_valid():
             return
         for name, own in self.filters.items():
@@ -133,8 +133,7 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
         field: Any = self.form.fields[name]
         chosen = self.form.cleaned_data[name]
         empty, *choices = field.choices
-        rows = self._rows_without(name)
-        counts = self.count_by(name, rows) if choices else {}
+        counts = self.count_by(name) if choices else {}
         offered = [empty]
         for value, label in choices:
             count = counts.get(str(value), 0)
@@ -144,15 +143,11 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
             offered.append((value, words))
         return offered
 
-    def count_by(self, name: str, rows: QuerySet[Any]) -> dict[str, int]:
-        """How many of these rows each value of a filter leaves, in one query.
+    def count_by(self, name: str) -> dict[str, int]:
+        """How many rows each value of a filter leaves beside the other filters."""
+        raise NotImplementedError
 
-        A filter with a method of its own is counted by a method of its own.
-        """
-        path = self.filters[name].field_name
-        return counts_of(pairs_of(rows, path))
-
-    def _rows_without(self, name: str) -> QuerySet[Any]:
+    def rows_without(self, name: str) -> QuerySet[Any]:
         """The rows of all other filters, each once."""
         if not self.form.cleaned_data[name]:
             return self._rows_of_all

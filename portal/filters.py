@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
+from languages.shared_values import shared_by_pages
 from languages.text import current_language, translated
 from members.filters import DirectoryFilter, counts_of, pairs_of
 from members.models import City, Point
@@ -62,7 +63,9 @@ class NewsFilter(DirectoryFilter):
     def qs(self) -> NewsQuerySet:
         return cast("NewsQuerySet", super().qs)
 
-    def count_by(self, name: str, rows: QuerySet[News]) -> dict[str, int]:
+    def count_by(self, name: str) -> dict[str, int]:
+        """One query."""
+        rows = self.rows_without(name)
         if name == "city":
             own = pairs_of(rows, "city__slug")
             return counts_of(own.union(pairs_of(rows, "cities__slug")))
@@ -99,6 +102,7 @@ class CityWithNews(NamedTuple):
     fictional: bool
 
 
+@shared_by_pages
 def _cities() -> list[CityWithNews]:
     news = News.objects.public()
     publishes = Q(news__in=news)
@@ -110,6 +114,7 @@ def _cities() -> list[CityWithNews]:
     return [CityWithNews(*row) for row in rows]
 
 
+@shared_by_pages
 def _points() -> list[tuple[str, str]]:
     news = News.objects.public()
     points = Point.objects.public().filter(plan__in_force=True, news__in=news)
@@ -125,6 +130,7 @@ def _label(point: Point) -> str:
     return f"{point.number}. {title}"
 
 
+@shared_by_pages
 def _years() -> list[tuple[str, str]]:
     year_of_date = Substr("on", 1, 4)
     news = News.objects.public().order_by().annotate(year=year_of_date)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from languages.dates import RECENT_YEARS
 from languages.text import current_language
 from members.age import DatedFact, is_new, years_of
 from members.citations import citations_of
@@ -132,10 +133,11 @@ class RowsTogether:
 def what_is_new(members: QuerySet[City]) -> list[RowsTogether]:
     """The newest joins and notices of the last three calendar years, those of the last twelve
     months apart: nothing older is called new. Two queries."""
+    first_year = timezone.localdate().year - RECENT_YEARS + 1
     joined = (
         members.listed(current_language())  # type: ignore[attr-defined]
-        .exclude(memberships__joined="")
         .annotate(joined=F("memberships__joined"))
+        .filter(joined__gte=str(first_year))
         .order_by("-joined", "index_rows__sort_key")[:NEWEST_JOINS]
     )
     by_month: dict[str, list[City]] = {}

@@ -2,7 +2,6 @@
 near it."""
 
 import math
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 
 from languages.names import join_list, number
 from languages.prepared_queries import PreparedQuery, prepare
+from languages.shared_values import shared_by_pages
 from languages.text import current_language
 from members.city_filter import commitments_with
 from members.map.cities import NearbyCity
@@ -52,24 +52,26 @@ class SimilarCity:
 
 
 def similar_cities(city: City, nearby: list[NearbyCity]) -> list[SimilarCity]:
-    """The cities most like it, each for its strongest reason. `nearby`: all others, the nearest
+    """The cities most like it, each for its strongest reason. `nearby`: others, the nearest
     first. One query."""
     if not nearby:
         return []
     points = _points_of_cities()
-    similar = [_similar(city, other, points) for other in nearby]
-    chosen: dict[int, SimilarCity] = {}
-    for group in (_by_points(similar, points), _by_size(city, similar), _by_distance(similar)):
+    own = points.get(city.pk, set())
+    chosen: dict[int, NearbyCity] = {}
+    for group in (_by_points(own, nearby, points), _by_size(city, nearby), _by_distance(nearby)):
         for row in group:
-            chosen.setdefault(row.nearby.key, row)
-    return list(chosen.values())[:HOW_MANY]
+            chosen.setdefault(row.key, row)
+    rows = list(chosen.values())[:HOW_MANY]
+    return [_similar(city, own & points.get(row.key, set()), row) for row in rows]
 
 
+@shared_by_pages
 def _points_of_cities() -> Points:
-    points: Points = defaultdict(set)
+    points: Points = {}
     for fact in _work_on_points().values():
         city, _blank, point = fact.partition(" ")
-        points[int(city)].add(int(point))
+        points.setdefault(int(city), set()).add(int(point))
     return points
 
 
@@ -83,9 +85,8 @@ def _work_on_points() -> PreparedQuery:
     return prepare(commitments.values_list("fact", flat=True))
 
 
-def _similar(city: City, other: NearbyCity, points: Points) -> SimilarCity:
-    own = points[city.pk]
-    shared = own & points[other.key]
+def _similar(city: City, shared: set[int], other: NearbyCity) -> SimilarCity:
+    """`shared`: points on which both work."""
     has_points = len(shared) >= LEAST_POINTS
     return SimilarCity(
         other,
@@ -107,23 +108,24 @@ def _ratio(city: City, other: NearbyCity) -> float:
     return larger / smaller
 
 
-def _by_points(similar: list[SimilarCity], points: Points) -> list[SimilarCity]:
+def _by_points(own: set[int], nearby: list[NearbyCity], points: Points) -> list[NearbyCity]:
     """Those with the most points in common, of all points on which either works."""
-    rows = [row for row in similar if row.points]
-
-    def share(row: SimilarCity) -> float:
-        # The other city's points beside those in common count against it.
-        return len(row.points) / (len(row.points) + len(points[row.nearby.key]))
-
+    shares = []
+    for row in nearby:
+        others = points.get(row.key, set())
+        shared = len(own & others)
+        if shared >= LEAST_POINTS:
+            # The other city's points beside those in common count against it.
+            shares.append((shared / (shared + len(others)), row))
     # Of equal ones the nearest: the order of the rows is kept.
-    rows.sort(key=share, reverse=True)
-    return rows[:OF_POINTS]
+    shares.sort(key=lambda pair: pair[0], reverse=True)
+    return [row for _share, row in shares[:OF_POINTS]]
 
 
-def _by_size(city: City, similar: list[SimilarCity]) -> list[SimilarCity]:
-    rows = [row for row in similar if row.is_of_size]
-    return sorted(rows, key=lambda row: _ratio(city, row.nearby))
+def _by_size(city: City, nearby: list[NearbyCity]) -> list[NearbyCity]:
+    rows = [row for row in nearby if _is_of_size(city, row)]
+    return sorted(rows, key=lambda row: _ratio(city, row))
 
 
-def _by_distance(similar: list[SimilarCity]) -> list[SimilarCity]:
-    return [row for row in similar if row.is_near]
+def _by_distance(nearby: list[NearbyCity]) -> list[NearbyCity]:
+    return [row for row in nearby if row.distance <= NEAR]

@@ -2,6 +2,8 @@
 exports."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -10,29 +12,28 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import FIRST_YEAR, LAST_YEAR
+from languages.shared_values import shared_by_pages
 from languages.text import current_language, translated
+from languages.value_sets import Keys, ValueSets, in_all
 from members.city_filter import point_choices
 from members.filters import (
-    Chip,
     CountryFilter,
     DirectoryFilter,
     TextFilter,
     countries_of,
-    counts_of,
-    pairs_of,
 )
-from members.models import City, Ground, Organisation, RecordQuerySet, TargetGroup
+from members.models import City, Ground, Organisation, TargetGroup
 from programs.models import Edition, EditionEvent, Grant, Participation, Programme
+from programs.programme_sets import LISTED, listed_programmes, sets_of_programmes
+
+# Filters of which no facts tell.
+ASKED_OF_ROWS = ("q", "year")
 
 Choices = list[tuple[str, str]]
 Programmes = QuerySet[Programme]
 
 
-def listed_programmes() -> RecordQuerySet[Programme]:
-    """What the directory lists: public, and of no invented city."""
-    return Programme.objects.public().real()
-
-
+@shared_by_pages
 def country_choices() -> Choices:
     return countries_of(listed_programmes(), "city__country__code")
 
@@ -46,6 +47,7 @@ def stage_choices() -> Choices:
     return choices
 
 
+@shared_by_pages
 def city_choices() -> Choices:
     """Cities that carry a programme or join in one, by name."""
     programmes = listed_programmes()
@@ -61,6 +63,7 @@ def titles_of(rows: QuerySet[Any]) -> Choices:
     return list(rows.values_list("slug", "title").distinct())
 
 
+@shared_by_pages
 def ground_choices() -> Choices:
     programmes = listed_programmes()
     grounds = Ground.objects.public().filter(programmes__in=programmes)
@@ -68,6 +71,7 @@ def ground_choices() -> Choices:
     return named_choices(in_order)
 
 
+@shared_by_pages
 def target_choices() -> Choices:
     programmes = listed_programmes()
     groups = TargetGroup.objects.public().filter(programmes__in=programmes)
@@ -83,6 +87,7 @@ def named_choices(rows: Iterable[Ground | TargetGroup]) -> Choices:
     return choices
 
 
+@shared_by_pages
 def organisation_choices() -> Choices:
     """Organisations that lead a programme, take part in one or pay for one, by name."""
     programmes = listed_programmes()
@@ -160,31 +165,54 @@ class ProgrammeFilter(DirectoryFilter):
         model = Programme
         fields: list[str] = []
 
-    @property
-    def chips(self) -> list[Chip]:
-        """Each with the number of programmes that it finds by itself."""
-        chips = super().chips
-        if not chips:
-            return []
-        values = self.form.cleaned_data
-        names = [name for name, value in values.items() if value]
-        for chip, name in zip(chips, names, strict=True):
-            own_filter = self.filters[name]
-            programmes = self.queryset.all()
-            own = own_filter.filter(programmes, values[name])
-            chip.count = own.count()
-        return chips
+    def _count(self, name: str) -> int:
+        listed = self._sets.with_words(LISTED)
+        return len(listed & self._keys_with(name, self.form.cleaned_data[name]))
 
-    def count_by(self, name: str, rows: Programmes) -> dict[str, int]:
-        if name == "city":
-            own = pairs_of(rows, "city__slug")
-            return counts_of(own.union(pairs_of(rows, "further_cities__slug")))
-        if name == "stage":
-            editions = Edition.objects.public().filter(programme__in=rows)
-            return counts_of(pairs_of(editions, "stage", "programme"))
-        if name == "organisation":
-            return counts_of(_organisations_and_programmes(rows))
-        return super().count_by(name, rows)
+    def _has_rows_without(self, name: str) -> bool:
+        return bool(self._keys(others_than=name))
+
+    def count_by(self, name: str) -> dict[str, int]:
+        keys = self._keys(others_than=name)
+        sets = self._sets
+        counts = {}
+        for value in sets.values_of(name):
+            counts[value] = len(keys & sets.with_words(f"{name} {value}"))
+        return counts
+
+    @property
+    def keys(self) -> Keys:
+        """The programmes of the list."""
+        return self._keys() if self.is_valid() else set()
+
+    def _keys(self, others_than: str = "") -> Keys:
+        """What the filters leave, perhaps all but one."""
+        sets: list[AbstractSet[int]] = [self._sets.with_words(LISTED)]
+        for name, value in self.form.cleaned_data.items():
+            if value and name != others_than:
+                sets.append(self._keys_with(name, value))
+        return in_all(sets)
+
+    def _keys_with(self, name: str, value: Any) -> AbstractSet[int]:
+        """The programmes that one filter leaves by itself."""
+        if name in ASKED_OF_ROWS:
+            return self._keys_of_rows[name]
+        return self._sets.with_words(f"{name} {value}")
+
+    @cached_property
+    def _keys_of_rows(self) -> dict[str, Keys]:
+        """Of each filter without facts that the reader chose. One query for each."""
+        keys = {}
+        for name in ASKED_OF_ROWS:
+            value = self.form.cleaned_data[name]
+            if value:
+                rows = self.filters[name].filter(listed_programmes(), value)
+                keys[name] = set(rows.values_list("pk", flat=True))
+        return keys
+
+    @property
+    def _sets(self) -> ValueSets:
+        return sets_of_programmes(current_language())
 
     def by_city(self, queryset: Programmes, name: str, value: str) -> Programmes:
         cities = City.objects.public().filter(slug=value)
@@ -234,15 +262,3 @@ class ProgrammeFilter(DirectoryFilter):
         is_paid = Q(pk__in=own_grants.values("programme"))
 
         return queryset.filter(is_led | is_joined | is_paid)
-
-
-def _organisations_and_programmes(rows: Programmes) -> QuerySet[Any, Any]:
-    """Who leads, joins or pays for these programmes: addresses of organisations, with the keys of
-    the programmes."""
-    leads = pairs_of(rows, "lead_organisation__slug")
-    participations = Participation.objects.public().filter(programme__in=rows)
-    joined = pairs_of(participations, "organisation__slug", "programme")
-    grants = Grant.objects.public().filter(programme__in=rows)
-    paid = pairs_of(grants, "fund__slug", "programme")
-    paid_further = pairs_of(grants, "further_funds__slug", "programme")
-    return leads.union(joined, paid, paid_further)

@@ -1,5 +1,6 @@
 """The directory of programmes, and a programme."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -20,7 +21,7 @@ from members.models import (
     Unit,
 )
 from members.paging import page_or_404, query_without_page
-from programs.filters import ProgrammeFilter, listed_programmes
+from programs.filters import ProgrammeFilter
 from programs.models import (
     Edition,
     EditionEvent,
@@ -32,6 +33,7 @@ from programs.models import (
     ProgrammeLink,
     Spending,
 )
+from programs.programme_sets import keys_by_name, listed_programmes
 from programs.stages import dated_stages
 from programs.time_axis import TimeAxis, time_axis
 
@@ -46,18 +48,26 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     """Programmes by name, with filters in the query string."""
     filters = ProgrammeFilter(request.GET, queryset=programmes_by_name())
     filters.offer_what_leads_somewhere()
-    public = dated_stages(Edition.objects.public()).order_by("period_from", "pk")
-    editions = Prefetch("editions", public, to_attr="public_editions")
-    columns = language_columns(Programme)
-    rows = filters.qs.defer(*columns).prefetch_related(editions)
-    pages = Paginator(rows, PER_PAGE)
+    found = filters.keys
+    keys = [key for key in keys_by_name(current_language()) if key in found]
+    page = page_or_404(Paginator(keys, PER_PAGE), request)
+    page.object_list = _rows(page.object_list)
     context = {
         "filters": filters,
-        "page_obj": page_or_404(pages, request),
+        "page_obj": page,
         "query_prefix": query_without_page(request),
         "as_of": timezone.localdate(),
     }
     return render(request, "programs/programme_list.html", context)
+
+
+def _rows(keys: Iterable[int]) -> list[Programme]:
+    """The programmes of a page, each with its public editions."""
+    public = dated_stages(Edition.objects.public()).order_by("period_from", "pk")
+    editions = Prefetch("editions", public, to_attr="public_editions")
+    columns = language_columns(Programme)
+    rows = programmes_by_name().filter(pk__in=keys).defer(*columns)
+    return list(rows.prefetch_related(editions))
 
 
 def programmes_by_name() -> RecordQuerySet[Programme]:

@@ -1,38 +1,49 @@
 """The cities of a list as dots on the drawn map."""
 
+import heapq
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
 from languages.names import country_name
+from languages.shared_values import shared_by_pages
 from languages.text import current_language
 from members.map.dots import Dot
 from members.map.labels import FreeRoom
 from members.map.locator import Locator, MapTown, locator_of, small_land_path
 from members.map.placing import place_dots, place_neighbors
-from members.map.projection import FRAME, Degrees, kilometres_between, locate
+from members.map.projection import (
+    FRAME,
+    Degrees,
+    Direction,
+    direction_of,
+    kilometres_between,
+    locate,
+)
 from members.map.view import PARAMETER, view_around, view_of, whole_url
 from members.models import City, Membership
 
+# A page looks at so many of the cities round it, for its small map and for cities like it.
+MOST_NEARBY = 1000
 # Of a city, with its row of the index.
 COLUMNS = (
-    *("slug", "latitude", "longitude", "population", "country__code"),
+    *("pk", "latitude", "longitude", "population", "country__code"),
     *("index_rows__title", "index_rows__path"),
 )
 
 
-def map_of(cities: QuerySet[City], query: QueryDict) -> dict[str, Any]:
-    """What `components/map.html` draws: the cities of this list that have coordinates.
+def map_of(keys: AbstractSet[int], query: QueryDict) -> dict[str, Any]:
+    """What `components/map.html` draws: those of these real cities that have coordinates.
 
     `query`: the parameters of the page; `map` names the part to show, else it shows the list.
-    `map_slugs` are the cities of that part, for a list beside it.
-    Two queries to the database, the second for the names of other cities in a small part.
+    `map_keys` are the cities of that part, for a list beside it.
     """
-    dots = list(_dots(cities))
+    all_dots = dots_of_cities()
+    dots = [dot for dot in all_dots if dot.key in keys]
     part = view_of(query.get(PARAMETER))
     view = part or view_around([dot.position for dot in dots])
     room = FreeRoom()
@@ -42,24 +53,45 @@ def map_of(cities: QuerySet[City], query: QueryDict) -> dict[str, Any]:
         "map_view": view,
         "map_dots": place_dots(dots, view, query.urlencode(), room),
         "map_count": len(dots_in_view),
-        "map_slugs": [dot.slug for dot in dots_in_view] if part else [],
+        "map_keys": {dot.key for dot in dots_in_view} if part else set(),
         "map_whole": whole_url(query.urlencode()) if part else "",
     }
     if view.is_close:
         drawing["map_small_land"] = small_land_path()
     if not view.is_wide:
-        own = {dot.url for dot in dots}
-        others = [dot for dot in _dots(City.objects.public().real()) if dot.url not in own]
+        others = [dot for dot in all_dots if dot.key not in keys]
         drawing["map_neighbors"] = place_neighbors(others, view, room)
     return drawing
 
 
-def _dots(cities: QuerySet[City]) -> Iterator[Dot]:
-    """Dots of the cities in the frame, in the dictionary order of the reader's language."""
+def map_of_network(members: frozenset[int], query: QueryDict) -> dict[str, Any]:
+    """The same of all members: the pages that show all of them share one drawing."""
+    if query.get(PARAMETER):
+        return map_of(members, query)
+    drawing = _whole_map(members)
+    parameters = query.urlencode()
+    dots = [dot.in_list(parameters) for dot in drawing["map_dots"]]
+    return drawing | {"map_dots": dots}
+
+
+@shared_by_pages
+def _whole_map(members: frozenset[int]) -> dict[str, Any]:
+    return map_of(members, QueryDict())
+
+
+@shared_by_pages
+def dots_of_cities() -> tuple[Dot, ...]:
+    """Public, real cities in the frame, in the dictionary order of the reader's language. One
+    query."""
+    return tuple(_dots())
+
+
+def _dots() -> Iterator[Dot]:
     language = current_language()
+    cities = City.objects.public().real()
     in_language = cities.filter(latitude__isnull=False, index_rows__language=language)
     rows = in_language.order_by("index_rows__sort_key", "slug").values_list(*COLUMNS)
-    for slug, latitude, longitude, population, country, name, path in rows:
+    for key, latitude, longitude, population, country, name, path in rows:
         position = locate(latitude, longitude)
         if position is None or not FRAME.holds(position):
             continue
@@ -70,8 +102,20 @@ def _dots(cities: QuerySet[City]) -> Iterator[Dot]:
             url=f"/{language}/{path}",
             country=own_country,
             weight=population or 0,
-            slug=slug,
+            key=key,
         )
+
+
+class NetworkCity(NamedTuple):
+    """A city of the network: its key, its country's code, its inhabitants."""
+
+    key: int
+    slug: str
+    town: MapTown
+    direction: Direction
+    country: str
+    population: int | None
+    population_year: int | None
 
 
 @dataclass(frozen=True)
@@ -88,7 +132,7 @@ class NearbyCity:
 
 
 def cities_near(city: City) -> list[NearbyCity]:
-    """All other cities of the network, the nearest first; none for an invented city and for one
+    """The other cities of the network, the nearest first; none for an invented city and for one
     without coordinates.
 
     One query to the database.
@@ -100,7 +144,34 @@ def cities_near(city: City) -> list[NearbyCity]:
 
 
 def members_near(here: Degrees) -> list[NearbyCity]:
-    """All cities of the network, the nearest to this place first. One query to the database."""
+    """The cities of the network, the nearest to this place first, at most `MOST_NEARBY`. One query
+    to the database."""
+    x, y, z = direction_of(here)
+
+    def nearness(city: NetworkCity) -> float:
+        east, north, up = city.direction
+        return x * east + y * north + z * up
+
+    nearest = heapq.nlargest(MOST_NEARBY, cities_of_network(), key=nearness)
+    rows = [_nearby(city, here) for city in nearest]
+    return sorted(rows, key=lambda row: (row.distance, row.town.url))
+
+
+def _nearby(city: NetworkCity, here: Degrees) -> NearbyCity:
+    return NearbyCity(
+        city.key,
+        city.slug,
+        city.town,
+        round(kilometres_between(here, city.town.degrees)),
+        city.country,
+        city.population,
+        city.population_year,
+    )
+
+
+@shared_by_pages
+def cities_of_network() -> list[NetworkCity]:
+    """Real cities with a membership that has not ended, and with coordinates. One query."""
     members = Membership.objects.public().filter(ended="")
     others = City.objects.public().real().filter(memberships__in=members)
     language = current_language()
@@ -111,9 +182,9 @@ def members_near(here: Degrees) -> list[NearbyCity]:
     for row in in_language.values_list(*columns).distinct():
         key, country, population, year, slug, name, path, *degrees = row
         town = _town(name, f"/{language}/{path}", *degrees)
-        distance = round(kilometres_between(here, town.degrees))
-        rows.append(NearbyCity(key, slug, town, distance, country, population, year))
-    return sorted(rows, key=lambda row: (row.distance, row.town.url))
+        direction = direction_of(town.degrees)
+        rows.append(NetworkCity(key, slug, town, direction, country, population, year))
+    return rows
 
 
 def locator_for(

@@ -1,10 +1,11 @@
 """A city as a dot, and cities as a circle: what is to be drawn, and where it is drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import ngettext
 
 from members.map.geometry import Position
+from members.map.view import MapView
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Dot:
     url: str
     country: str = ""
     weight: int = 0
-    slug: str = ""
+    key: int = 0
 
     @property
     def position(self) -> Position:
@@ -34,7 +35,8 @@ class PlacedDot:
 
     `side` is where the name stands: `"right"`, `"left"`, `"above"` or `"below"`; `label_x` and
     `label_y` are its distance from the dot's middle. `labelled`: there is room to show the name at
-    all times. `count`: how many cities it stands for; `heaviest` names some of these.
+    all times. `count`: how many cities it stands for; `heaviest` names some of these; `part` is
+    what a circle leads to.
     """
 
     x: float
@@ -49,6 +51,13 @@ class PlacedDot:
     labelled: bool
     count: int = 1
     heaviest: tuple[str, ...] = ()
+    part: MapView | None = None
+
+    def in_list(self, query: str) -> "PlacedDot":
+        """The same on the page of a list with this query string, which its circles keep."""
+        if not query or self.part is None:
+            return self
+        return replace(self, url=self.part.url(query))
 
     @property
     def place(self) -> str:

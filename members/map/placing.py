@@ -70,8 +70,8 @@ def _placed(
     cities = [dots[index] for index in group.indexes]
     heaviest = sorted(cities, key=lambda dot: -dot.weight)
     first = cities[0]
-    part = view_around([dot.position for dot in cities])
-    url = part.url(query) if len(cities) > 1 else first.url
+    part = view_around([dot.position for dot in cities]) if len(cities) > 1 else None
+    url = part.url(query) if part else first.url
     # A name without room appears on hover and focus only: towards the middle of the drawing.
     side = label.side if label else ("right" if group.place.x < SIZE / 2 else "left")
     offset = label_offset(side)
@@ -88,6 +88,7 @@ def _placed(
         labelled=bool(label),
         count=len(cities),
         heaviest=tuple(dot.name for dot in heaviest[:NAMED]),
+        part=part,
     )
 
 

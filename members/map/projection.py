@@ -22,6 +22,7 @@ FRAME = Box(0, 0, WIDTH, HEIGHT)
 
 # Latitude and longitude in degrees.
 Degrees = tuple[float, float]
+Direction = tuple[float, float, float]
 
 
 def kilometres_between(here: Degrees, there: Degrees) -> float:
@@ -32,6 +33,18 @@ def kilometres_between(here: Degrees, there: Degrees) -> float:
     east = math.sin((other_longitude - longitude) / 2) ** 2
     share = north + math.cos(latitude) * math.cos(other_latitude) * east
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(share))
+
+
+def direction_of(place: Degrees) -> Direction:
+    """Towards a place from the middle of the Earth, one long: the nearer two places, the larger the
+    product of their directions."""
+    latitude, longitude = map(math.radians, place)
+    around = math.cos(latitude)
+    return (
+        around * math.cos(longitude),
+        around * math.sin(longitude),
+        math.sin(latitude),
+    )
 
 
 def locate(latitude: float, longitude: float) -> Position | None:

@@ -1,21 +1,22 @@
 """The directory of cities."""
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from languages.text import current_language, language_columns
+from languages.shared_values import shared_by_pages
+from languages.text import current_language
 from members.city_filter import CityFilter
-from members.city_sets import sets_of_cities
+from members.city_rows import PER_PAGE, cities_by_name, rows_of
+from members.city_sets import keys_by_name, sets_of_cities
 from members.facets import facets_of, found_by
-from members.map.cities import map_of
-from members.models import City, Membership, RecordQuerySet
+from members.map.cities import map_of, map_of_network
+from members.models import City
 from members.paging import page_or_404, query_without_page
-from members.standing import standings_of
-from members.strip import strips_for
 
-PER_PAGE = 50
 # Cities outside the selection that are named; beyond these a link leads to all.
 NAMED_OUTSIDE = 10
 
@@ -23,30 +24,14 @@ NAMED_OUTSIDE = 10
 def city_list(request: HttpRequest) -> HttpResponse:
     """Cities by name, with filters in the query string; the same list on the map. Where a part of
     the map is shown, the list has the cities of that part."""
-    cities = (
-        City.objects.public()
-        .real()
-        .listed(current_language())
-        .select_related("country")
-        .defer(*language_columns(City))
-    )
-    filters = CityFilter(request.GET, queryset=cities)
+    filters = CityFilter(request.GET, queryset=cities_by_name())
     sets = sets_of_cities(current_language())
-    public_memberships = Membership.objects.public().order_by("pk")
-    memberships = Prefetch("memberships", public_memberships, to_attr="public_memberships")
-    rows = filters.qs.prefetch_related(memberships)
-    drawing = map_of(filters.qs, request.GET)
-    slugs = drawing["map_slugs"]
-    if slugs:
-        rows = rows.filter(slug__in=slugs)
-    paginator = Paginator(rows, PER_PAGE)
-    paginator.count = len(slugs) or len(found_by(filters, sets))
-    page = page_or_404(paginator, request)
-    strips = strips_for(page.object_list, filters.point_numbers)
-    standings = standings_of(page.object_list)
-    for city in page.object_list:
-        city.strip = strips[city.pk]
-        city.standing = standings[city.pk]
+    found = found_by(filters, sets)
+    draw = map_of_network if found == sets.members else map_of
+    drawing = draw(frozenset(found), request.GET)
+    keys = _in_order(filters, drawing["map_keys"] or found)
+    page = page_or_404(Paginator(keys, PER_PAGE), request)
+    page.object_list = rows_of(page.object_list, filters.point_numbers)
     outside = list(filters.outside[: NAMED_OUTSIDE + 1])
     is_long = len(outside) > NAMED_OUTSIDE
     context = {
@@ -55,7 +40,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "query_prefix": query_without_page(request),
         "total": len(sets.listed),
-        "members": len(sets.of({})),
+        "members": len(sets.members),
         "outside": outside[:NAMED_OUTSIDE],
         "outside_count": filters.outside.count() if is_long else len(outside),
         "invented": _invented_cities() if sets.has_invented else [],
@@ -64,5 +49,14 @@ def city_list(request: HttpRequest) -> HttpResponse:
     return render(request, "members/city_list.html", context)
 
 
-def _invented_cities() -> RecordQuerySet[City]:
-    return City.objects.public().filter(fictional=True).order_by("slug")
+def _in_order(filters: CityFilter, found: AbstractSet[int]) -> list[int]:
+    """The keys of the cities that were found, in the order that was asked for."""
+    keys: Iterable[int] = keys_by_name(current_language())
+    if filters.values.get(filters.ORDER):
+        keys = filters.qs.values_list("pk", flat=True)
+    return [key for key in keys if key in found]
+
+
+@shared_by_pages
+def _invented_cities() -> list[City]:
+    return list(City.objects.public().filter(fictional=True).order_by("slug"))

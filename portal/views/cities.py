@@ -1,24 +1,20 @@
 """A city, and a country."""
 
-from typing import Any
-
-from django.db.models import Prefetch, QuerySet
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from languages.text import current_language, language_columns
+from languages.text import current_language
 from members.age import is_new, years_of
 from members.citations import citations_of
+from members.city_rows import PER_PAGE, rows_of
+from members.city_sets import keys_by_name, sets_of_cities
 from members.map.cities import NearbyCity, cities_near, locator_for, map_of
 from members.map.locator import Locator, small_land_path
-from members.models import (
-    City,
-    Country,
-    Membership,
-    RecordQuerySet,
-)
-from members.standing import standing_of, standings_of
-from members.strip import strips_for
+from members.models import City, Country
+from members.paging import page_or_404, query_without_page
+from members.standing import standing_of
 from portal.city_records import records_of
 from portal.city_sentences import sentences_of
 from portal.likeness import similar_cities
@@ -92,16 +88,20 @@ def _locator_of(city: City, nearby: list[NearbyCity]) -> Locator | None:
 
 
 def country_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """A country: where to get help, its cities."""
+    """A country: where to get help, its cities, those of a page at a time."""
     country = _country(code)
     if country is None or code != code.lower():
         raise Http404
     programmes = Programme.objects.public().real().filter(city__country=country)
-    own_cities = City.objects.public().real().filter(country=country)
     news = list(news_of_country(country))
+    own_cities = sets_of_cities(current_language()).of({"country": country.code, "status": "all"})
+    keys = [key for key in keys_by_name(current_language()) if key in own_cities]
+    page = page_or_404(Paginator(keys, PER_PAGE), request)
+    page.object_list = rows_of(page.object_list)
     context = {
         "country": country,
-        "cities": _with_strips(own_cities),
+        "page_obj": page,
+        "query_prefix": query_without_page(request),
         "news": news,
         "news_years": _years_of_old(news),
         "programmes": programmes.by_name(current_language()),
@@ -116,22 +116,6 @@ def _years_of_old(news: list[News]) -> str:
     if not dates or any(map(is_new, dates)):
         return ""
     return years_of(dates)
-
-
-def _with_strips(cities: RecordQuerySet[City]) -> list[City]:
-    """As the list shows them: by name, each with its standing and its strip."""
-    public = Membership.objects.public().order_by("pk")
-    memberships = Prefetch("memberships", public, to_attr="public_memberships")
-    listed: QuerySet[Any] = cities.listed(current_language())
-    related = listed.select_related("country").prefetch_related(memberships)
-    columns = language_columns(City)
-    rows: list[Any] = list(related.defer(*columns))
-    strips = strips_for(rows)
-    standings = standings_of(rows)
-    for city in rows:
-        city.strip = strips[city.pk]
-        city.standing = standings[city.pk]
-    return rows
 
 
 def _country(code: str) -> Country | None:

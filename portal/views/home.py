@@ -7,7 +7,7 @@ from django.utils import timezone
 from languages.text import current_language
 from members.city_sets import sets_of_cities
 from members.figures import member_counts
-from members.map.cities import map_of
+from members.map.cities import map_of_network
 from members.models import City, Membership, NetworkText, Point
 from portal.home_records import examples_of_today, strip_of, what_is_new
 
@@ -34,6 +34,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "points": points,
         "point_rows": [(point, cities_of_points.get(str(point.number), 0)) for point in points],
         "new": what_is_new(members),
-        **map_of(members, request.GET),
+        **map_of_network(sets.members, request.GET),
     }
     return render(request, "portal/home.html", context)

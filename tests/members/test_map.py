@@ -4,12 +4,12 @@ import math
 import re
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from members.map.cities import map_of
+from languages.shared_values import shared_in
+from members.map.cities import map_of, map_of_network
 from members.map.clusters import MOST_GROUPS, groups_of
 from members.map.dots import Dot, PlacedDot
 from members.map.geometry import Position, box_around
@@ -361,16 +361,27 @@ def test_part_of_the_map_leads_back_to_the_whole() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("real_data")
-def test_map_of_a_country_names_its_neighbours_in_two_queries(
+def test_map_of_a_country_names_its_neighbours_in_one_query(
     django_assert_num_queries: object,
 ) -> None:
-    austrian = City.objects.public().real().filter(country__code="AT")
-    # Read once in a process, and kept.
-    ContentType.objects.get_for_model(City)
-    with django_assert_num_queries(2):
+    real = City.objects.public().real()
+    everything = set(real.values_list("pk", flat=True))
+    austrian = set(real.filter(country__code="AT").values_list("pk", flat=True))
+    with django_assert_num_queries(1):
         drawing = map_of(austrian, QueryDict(""))
     assert {dot.name for dot in drawing["map_dots"]} >= {"Graz", "Vienna"}
     assert {city.name for city in drawing["map_neighbors"]} >= {"Munich", "Nuremberg"}
-    everything = City.objects.public().real()
     with django_assert_num_queries(1):
         assert "map_neighbors" not in map_of(everything, QueryDict(""))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("real_data")
+def test_circles_of_the_shared_map_keep_the_parameters_of_the_list() -> None:
+    keys = frozenset(City.objects.public().real().values_list("pk", flat=True))
+    query = QueryDict("sort=population")
+    with shared_in({}):
+        plain, sorted_by_size = map_of_network(keys, QueryDict()), map_of_network(keys, query)
+    assert sorted_by_size["map_dots"] == map_of(keys, query)["map_dots"]
+    assert plain["map_dots"] == map_of(keys, QueryDict())["map_dots"]
+    assert plain["map_dots"] != sorted_by_size["map_dots"]
