@@ -41,6 +41,7 @@ from languages.partial_dates import (
     PartialDateYearError,
     parse,
 )
+from languages.shared_values import shared_by_pages
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
@@ -124,8 +125,13 @@ def is_long_ago(text: str) -> bool:
     What was said that long ago is told as the past.
     """
     date = _as_partial(text)
-    this_year = timezone.localdate().year
-    return date is not None and date.year <= this_year - RECENT_YEARS
+    return date is not None and date.year <= _this_year() - RECENT_YEARS
+
+
+@shared_by_pages
+def _this_year() -> int:
+    """A list asks a hundred times."""
+    return timezone.localdate().year
 
 
 def format_date(date: datetime.date, language: str) -> str:

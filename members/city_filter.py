@@ -395,14 +395,15 @@ class CityFilter(DirectoryFilter):
     @property
     def finds_among_all(self) -> bool:
         """Whether cities that are no members fit what was asked of members."""
-        everybody = self.values | {"status": "all"}
-        return self.rows(everybody).exists()
+        return self.count_of(self.values | {"status": "all"}) > 0
+
+    def count_of(self, values: Values) -> int:
+        """How many cities these values leave."""
+        return self.rows(values).count()
 
     def _has_rows_without(self, name: str) -> bool:
-        values = self.values
-        others = {key: value for key, value in values.items() if key != name}
-        return self.rows(others).exists()
+        others = {key: value for key, value in self.values.items() if key != name}
+        return self.count_of(others) > 0
 
     def _count(self, name: str) -> int:
-        values = {name: self.values[name]}
-        return self.rows(values).count()
+        return self.count_of({name: self.values[name]})

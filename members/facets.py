@@ -14,8 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from languages.dates import RECENT_YEARS
+from languages.text import current_language
 from members.city_filter import JOINED, CityFilter, Values
-from members.city_sets import CitySets
+from members.city_sets import CitySets, sets_of_cities
 from members.countries import country_choices
 
 # Options that a facet shows before "more".
@@ -60,6 +61,17 @@ class Facet:
     @property
     def is_chosen(self) -> bool:
         return any(option.is_chosen for option in self.options)
+
+
+class CountedCityFilter(CityFilter):
+    """The filter of the directory, which counts by the sets of cities."""
+
+    def count_of(self, values: Values) -> int:
+        sets = sets_of_cities(current_language())
+        cities = sets.of(values)
+        if values.get("q"):
+            cities &= self.with_words or set()
+        return len(cities)
 
 
 class _Kind(NamedTuple):

@@ -47,8 +47,8 @@ class PublicSitemap(SitemapBase):
     @property
     def paginator(self) -> "Paginator[Any]":
         """Of rows, each of which has an address in every language."""
-        rows = self.limit // len(settings.LANGUAGES)
-        return Paginator(self.items(), rows)
+        rows: Any = self.items()
+        return Paginator(rows, self.limit // len(settings.LANGUAGES))
 
     def get_urls(
         self, page: int | str = 1, site: object = None, protocol: str | None = None

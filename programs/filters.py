@@ -210,7 +210,7 @@ class ProgrammeFilter(DirectoryFilter):
                 keys[name] = set(rows.values_list("pk", flat=True))
         return keys
 
-    @property
+    @cached_property
     def _sets(self) -> ValueSets:
         return sets_of_programmes(current_language())
 

@@ -50,7 +50,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     filters.offer_what_leads_somewhere()
     found = filters.keys
     keys = [key for key in keys_by_name(current_language()) if key in found]
-    page = page_or_404(Paginator(keys, PER_PAGE), request)
+    page: Any = page_or_404(Paginator(keys, PER_PAGE), request)
     page.object_list = _rows(page.object_list)
     context = {
         "filters": filters,

@@ -14,6 +14,8 @@ RADII = ((25, 14.5), (10, 13.0), (2, 11.5))
 NAMED = 3
 NEIGHBOR_RADIUS = 2.5
 MOST_NEIGHBORS = 14
+# So many are tried: where these have no room, the drawing is full.
+NEIGHBORS_TRIED = 300
 
 
 def place_dots(
@@ -96,7 +98,7 @@ def place_neighbors(dots: Iterable[Dot], view: MapView, room: FreeRoom) -> list[
     """Cities outside the list that have room for their dot and name, the heaviest first."""
     names: list[NeighborName] = []
     dots_in_view = [dot for dot in dots if view.box.holds(dot.position)]
-    for dot in sorted(dots_in_view, key=lambda dot: -dot.weight):
+    for dot in sorted(dots_in_view, key=lambda dot: -dot.weight)[:NEIGHBORS_TRIED]:
         place = view.place(dot.position)
         if len(names) == MOST_NEIGHBORS or not room.is_free(place, NEIGHBOR_RADIUS):
             continue

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from languages.text import current_language
 from members.city_filter import CityFilter
 from members.city_rows import PER_PAGE, cities_by_name, rows_of
 from members.city_sets import keys_by_name, sets_of_cities
-from members.facets import facets_of, found_by
+from members.facets import CountedCityFilter, facets_of, found_by
 from members.map.cities import map_of, map_of_network
 from members.models import City
 from members.paging import page_or_404, query_without_page
@@ -24,13 +25,13 @@ NAMED_OUTSIDE = 10
 def city_list(request: HttpRequest) -> HttpResponse:
     """Cities by name, with filters in the query string; the same list on the map. Where a part of
     the map is shown, the list has the cities of that part."""
-    filters = CityFilter(request.GET, queryset=cities_by_name())
+    filters = CountedCityFilter(request.GET, queryset=cities_by_name())
     sets = sets_of_cities(current_language())
     found = found_by(filters, sets)
     draw = map_of_network if found == sets.members else map_of
     drawing = draw(frozenset(found), request.GET)
     keys = _in_order(filters, drawing["map_keys"] or found)
-    page = page_or_404(Paginator(keys, PER_PAGE), request)
+    page: Any = page_or_404(Paginator(keys, PER_PAGE), request)
     page.object_list = rows_of(page.object_list, filters.point_numbers)
     outside = list(filters.outside[: NAMED_OUTSIDE + 1])
     is_long = len(outside) > NAMED_OUTSIDE

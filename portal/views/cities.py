@@ -1,5 +1,7 @@
 """A city, and a country."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
@@ -96,7 +98,7 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
     news = list(news_of_country(country))
     own_cities = sets_of_cities(current_language()).of({"country": country.code, "status": "all"})
     keys = [key for key in keys_by_name(current_language()) if key in own_cities]
-    page = page_or_404(Paginator(keys, PER_PAGE), request)
+    page: Any = page_or_404(Paginator(keys, PER_PAGE), request)
     page.object_list = rows_of(page.object_list)
     context = {
         "country": country,

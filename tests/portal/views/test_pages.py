@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.datastructures import CaseInsensitiveMapping
 from django.utils.translation import override
 
+from languages.shared_values import shared_in
 from members.models import (
     Action,
     Citation,
@@ -45,8 +46,9 @@ PAGES = {
     # Three for the examples of the day, two for the strip of one of their cities, one for cities
     # by point.
     "home": ("/en/", 13),
-    # One for the sets that all facets and numbers are counted from, one for the invented cities.
-    "city_list": ("/en/cities/", 9),
+    # One for the sets that all facets and numbers are counted from, one for the order of names, one
+    # for the invented cities.
+    "city_list": ("/en/cities/", 10),
     # One for the keys of all that a city has, and one for each kind of it; one for the cities round
     # it on the small map, one for the points of all; two more for the file and the candidacies of a
     # city that is no member.
@@ -63,13 +65,14 @@ PAGES = {
     "city_version": ("/en/cities/krakow/version/", 29),
     "city_changes": ("/en/cities/krakow/changes/", 6),
     "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 12),
-    # Two for the files and candidacies of its cities that are no members, one for the names of
-    # other cities on its map.
-    "country_detail": ("/en/countries/pl/", 13),
+    # One for the sets, one for the order of names, two for the files and candidacies of its cities
+    # that are no members.
+    "country_detail": ("/en/countries/pl/", 14),
     "plan_detail": ("/en/plan/", 6),
-    "point_detail": ("/en/plan/3/", 10),
-    # One for each list of the form: what its options would leave.
-    "programme_list": ("/en/programmes/", 18),
+    # One for who works on it, one for the order of names, one for the rows of actions and of cities.
+    "point_detail": ("/en/plan/3/", 12),
+    # One for the sets that all lists of the form count by, one for the order of names.
+    "programme_list": ("/en/programmes/", 11),
     "programme_detail": ("/en/programmes/otwarty-krakow/", 24),
     "organisation_detail": ("/en/organisations/ORGANISATION/", 11),
     "ground_detail": ("/en/grounds/age/", 6),
@@ -168,6 +171,33 @@ def test_pages_cost_so_many_queries(visitor, url):
             visitor.get(url(kind))
         counted[kind] = len(queries)
     assert counted == {kind: number for kind, (_address, number) in PAGES.items()}
+
+
+# What a page asks that is made after another one of its version: the rest is shared.
+FURTHER = {
+    "home": 9,
+    "city_list": 3,
+    "city_list by point and work": 3,
+    "city_detail": 22,
+    "city_detail evidenced": 17,
+    "city_detail not a member": 15,
+    "country_detail": 10,
+    "point_detail": 10,
+    "programme_list": 2,
+    "news_list": 4,
+    "accessibility": 0,
+}
+
+
+def test_pages_of_one_version_share_what_they_ask(visitor, url):
+    counted = {}
+    for kind in FURTHER:
+        with shared_in({}):
+            visitor.get(url(kind))
+            with CaptureQueriesContext(connection) as queries:
+                visitor.get(url(kind))
+        counted[kind] = len(queries)
+    assert counted == FURTHER
 
 
 @pytest.mark.parametrize("kind", PAGES)
