@@ -69,7 +69,7 @@ PAGES = {
     # that are no members.
     "country_detail": ("/en/countries/pl/", 14),
     "plan_detail": ("/en/plan/", 6),
-    # One for who works on it, one for the order of names, one for the rows of actions and of cities.
+    # One for who works on it, one for the order of names, one for actions, one for cities.
     "point_detail": ("/en/plan/3/", 12),
     # One for the sets that all lists of the form count by, one for the order of names.
     "programme_list": ("/en/programmes/", 11),
@@ -184,7 +184,7 @@ FURTHER = {
     "country_detail": 10,
     "point_detail": 10,
     "programme_list": 2,
-    "news_list": 4,
+    "news_list": 5,
     "accessibility": 0,
 }
 
