@@ -363,10 +363,10 @@ def test_contact_is_checked_with_one_press(alfa, beta, rows, ada, beta_rows):
 def test_progress_counts_this_year_alone(alfa, rows):
     now = timezone.now()
     Commitment.objects.update(origin="stated", chosen="yes", stated_at=now - timedelta(days=800))
-    done = {one.label: (one.done, one.total) for one in desk_of(alfa).progress}
+    done = {one.label: (one.count, one.total) for one in desk_of(alfa).progress}
     assert done[f"Answers confirmed in {now.year}"][0] == 0
     Commitment.objects.update(stated_at=now)
-    done = {one.label: (one.done, one.total) for one in desk_of(alfa).progress}
+    done = {one.label: (one.count, one.total) for one in desk_of(alfa).progress}
     assert done[f"Answers confirmed in {now.year}"] == (1, 1)
 
 
