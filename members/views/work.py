@@ -231,7 +231,7 @@ class Work(ButtonPage):
 def _kept_keys(form: BaseForm) -> Iterable[tuple[str, list[str]]]:
     """The names and values of the hidden fields of kept files."""
     for name, formfield in file_fields(form):
-        keys = [str(row.key) for row in getattr(formfield.widget, "kept", [])]
+        keys = [str(row.key) for row in getattr(formfield.widget, "kept_files", [])]
         yield f"{form.add_prefix(name)}-kept", keys
 
 
