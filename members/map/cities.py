@@ -15,7 +15,7 @@ from languages.text import current_language
 from members.map.dots import Dot
 from members.map.labels import FreeRoom
 from members.map.locator import Locator, MapTown, locator_of, small_land_path
-from members.map.placing import place_dots, place_neighbors
+from members.map.placing import dots_within, place_dots, place_neighbors
 from members.map.projection import (
     FRAME,
     Degrees,
@@ -48,7 +48,7 @@ def map_of(keys: AbstractSet[int], query: QueryDict) -> dict[str, Any]:
     view = part or view_around([dot.position for dot in dots])
     room = FreeRoom()
     room.take_corner(view.scale.box)
-    dots_in_view = [dot for dot in dots if view.box.holds(dot.position)]
+    dots_in_view = dots_within(dots, view)
     drawing: dict[str, Any] = {
         "map_view": view,
         "map_dots": place_dots(dots, view, query.urlencode(), room),

@@ -29,7 +29,7 @@ def place_dots(
     in the narrowest.
     """
     room = room or FreeRoom()
-    dots_in_view = [dot for dot in dots if view.box.holds(dot.position)]
+    dots_in_view = dots_within(dots, view)
     places = tuple(view.place(dot.position) for dot in dots_in_view)
     groups = list(groups_of(places))
     if view.is_deepest:
@@ -39,6 +39,12 @@ def place_dots(
         room.take_target(group.place)
     labels = _labels(groups, dots_in_view, room)
     return [_placed(group, dots_in_view, view, query, labels.get(group)) for group in groups]
+
+
+def dots_within(dots: Iterable[Dot], view: MapView) -> list[Dot]:
+    """The dots in a view."""
+    box = view.box
+    return [dot for dot in dots if box.holds(dot.position)]
 
 
 def _radius(group: Group) -> float:
@@ -97,7 +103,7 @@ def _placed(
 def place_neighbors(dots: Iterable[Dot], view: MapView, room: FreeRoom) -> list[NeighborName]:
     """Cities outside the list that have room for their dot and name, the heaviest first."""
     names: list[NeighborName] = []
-    dots_in_view = [dot for dot in dots if view.box.holds(dot.position)]
+    dots_in_view = dots_within(dots, view)
     for dot in sorted(dots_in_view, key=lambda dot: -dot.weight)[:NEIGHBORS_TRIED]:
         place = view.place(dot.position)
         if len(names) == MOST_NEIGHBORS or not room.is_free(place, NEIGHBOR_RADIUS):
