@@ -18,6 +18,7 @@ from languages.dates import (
     PartialDateField,
     format_partial,
     format_range,
+    local_moment,
     parse,
     surely_before,
 )
@@ -127,7 +128,7 @@ class Meeting(Record):
         """Whether it was public before it was over."""
         if self.published_at is None:
             return False
-        return timezone.localdate(self.published_at) <= self.last_day
+        return local_moment(self.published_at).date() <= self.last_day
 
     def clean(self) -> None:
         """Votes that are recorded with a day of their own keep the meeting's days around it."""
