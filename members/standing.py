@@ -133,6 +133,15 @@ MEMBERSHIP_KINDS = {
 VOTE_KINDS = {Outcome.DEFERRED: Kind.DEFERRED, Outcome.REJECTED: Kind.REJECTED}
 
 
+def word_of(standing: str) -> str:
+    """The word that visitors read for the stored standing of a membership: `Listed`; "" for what is
+    none."""
+    if standing not in Membership.Standing.values:
+        return ""
+    kind = MEMBERSHIP_KINDS[Membership.Standing(standing)]
+    return str(SHORT_WORDS[kind])
+
+
 @dataclass(frozen=True)
 class StandingLine:
     """What is said publicly of a city; `str()` gives the words in the reader's language.

@@ -24,6 +24,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from languages.difference import difference
 from languages.prepared_queries import KEY, PreparedQuery, prepare
 from languages.text import language_columns
 from members.editing.history import FieldChange, changes_in
@@ -49,6 +50,7 @@ from members.models import (
     Unit,
 )
 from members.models.record import condition_on_publication
+from members.standing import word_of
 from programs.models import (
     Coverage,
     Edition,
@@ -320,8 +322,26 @@ def _readable(entry: LogEntry, row: Record) -> PublicChange:
         kind=capfirst(str(model._meta.verbose_name)),
         name=str(row),
         url=_page_of(row),
-        changes=changes_in(_public_part(entry, model), model, {}),
+        changes=_changes_of(_public_part(entry, model), model),
         city=_city_of(row),
+    )
+
+
+def _changes_of(part: LogEntry, model: type[Record]) -> list[FieldChange]:
+    """In the words of visitors, who read of a membership and not of its standing."""
+    changes = changes_in(part, model, {})
+    return [
+        _membership_change(change, part) if change.field == "standing" else change
+        for change in changes
+    ]
+
+
+def _membership_change(change: FieldChange, part: LogEntry) -> FieldChange:
+    before, after = (part.changes or {})["standing"]
+    return replace(
+        change,
+        label=_("Membership"),
+        pieces=difference(word_of(before), word_of(after)),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from languages.names import number
 from languages.text import (
@@ -41,6 +42,7 @@ from members.models import (
     Undertaking,
     Unit,
 )
+from members.standing import word_of
 from portal.changes import FACTS
 from portal.models import Event, News
 from programs.models import Programme
@@ -277,6 +279,8 @@ def _text(record: Record, name: str) -> ShownField:
 def _fact(record: Record, name: str) -> ShownField:
     field: Any = record._meta.get_field(name)
     value = getattr(record, name)
+    if name == "standing":
+        return ShownField(gettext("Membership"), Text(word_of(value), ""))
     words = number(value, current_language()) if name == "population" and value else None
     words = words or value_in_words(field, value, {})
     return ShownField(capfirst(str(field.verbose_name)), Text(words, ""))

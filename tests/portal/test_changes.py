@@ -8,10 +8,12 @@ from auditlog.models import LogEntry
 from django.utils import timezone
 
 from members.editing.history import records_of_cities
+from members.grounds import Grounds
 from members.models import Citation, Plan, Source, Unit
 from members.models.record import content_type_of
-from members.services import drafts, entries
+from members.services import drafts, entries, memberships
 from portal.changes import FACTS
+from tests.members.accession_cast import file_in, make_document
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +170,19 @@ def test_text_replaced_in_the_moment_of_publishing_is_never_told(alfa, client):
     unit.name_en, unit.published_at = "Read", timezone.now()
     unit.save()
     assert "NEVER-READ" not in everything(client)
+
+
+def test_change_of_a_membership_is_told_in_the_words_of_visitors(alfa, person, client):
+    office = person("secretariat")
+    member = file_in("admitted", alfa, office).membership
+    letter = Grounds(letter=make_document(alfa))
+    with set_actor(office):
+        memberships.suspend(
+            membership=member, by=office, why="SECRETWHY", on="2025-02-01", grounds=letter
+        )
+    told = everything(client)
+    assert "Suspended" in told
+    assert "standing" not in told.lower()
 
 
 def test_feed_is_atom_with_a_stable_id_for_each_change(unit, write, client):

@@ -499,6 +499,9 @@ def test_version_of_a_city_holds_membership_and_points_as_they_were(rows, alfa, 
     today = text_of(client.get(address))
     for html, joined, statement in ((then, "2019", False), (today, "2020", True)):
         assert re.search(rf"<dt>Joined</dt>\s*<dd>\s*{joined}\s*</dd>", html)
+        # Visitors read of a membership, and not of its standing.
+        assert re.search(r"<dt>Membership</dt>\s*<dd>\s*Listed\s*</dd>", html)
+        assert "standing" not in html.lower()
         assert ("What it promises now" in html) == statement
         assert "1. P" in html
     assert "It has changed since." in then
