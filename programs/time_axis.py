@@ -25,7 +25,7 @@ FEWEST_DATES, FEWEST_YEARS = 4, 2
 BARS, TICKS = 4, 6
 STEPS = (1, 2, 4, 5, 10, 20, 50, 100, 1000)
 # Per cent of the width: room for half a label on each side. CSS pixels: a bar with its name above.
-MARGIN, LANE, TOP = 5.0, 26, 18
+MARGIN, LANE, TOP = 5.0, 24, 16
 LONGEST_NAME = 50
 MIDDLE = 50
 NOT_ADOPTED = {Edition.Stage.PREPARATION, Edition.Stage.CONSULTATION}
