@@ -1,13 +1,16 @@
 """The stage of an edition as its dates say it: a consultation that is over is not called open."""
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import pgettext, pgettext_lazy
 
 from languages.dates import format_since, is_past
 from languages.text import current_language
 from members.age import Age, age_of, year_of
-from programs.models import Edition, EditionEvent
+from programs.models import Edition, EditionEvent, Programme
 
 Stage = Edition.Stage
 
@@ -60,6 +63,21 @@ def dated_stages(editions: QuerySet[Edition]) -> QuerySet[Edition]:
     day = Coalesce(NullIf("ends", Value("")), "starts")
     newest = events.annotate(day=day).order_by("-day").values("day")[:1]
     return editions.annotate(stage_on=Coalesce(Subquery(newest), Value("")))
+
+
+def with_stages(programmes: QuerySet[Programme]) -> QuerySet[Programme]:
+    """Programmes with `public_editions`, the oldest first, each with its stage. One query more."""
+    public = dated_stages(Edition.objects.public()).order_by("period_from", "pk")
+    return programmes.prefetch_related(Prefetch("editions", public, to_attr="public_editions"))
+
+
+def newest_programmes(programmes: QuerySet[Programme]) -> list[Any]:
+    """Programmes with their stages by the date of their newest edition; of one date in the order
+    that they have."""
+    rows: list[Any] = list(with_stages(programmes))
+    for row in rows:
+        row.date = newest_date(row.public_editions[-1]) if row.public_editions else ""
+    return sorted(rows, key=attrgetter("date"), reverse=True)
 
 
 def stage_words(edition: Edition) -> str:

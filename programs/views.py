@@ -34,7 +34,7 @@ from programs.models import (
     Spending,
 )
 from programs.programme_sets import keys_by_name, listed_programmes
-from programs.stages import dated_stages
+from programs.stages import dated_stages, with_stages
 from programs.time_axis import TimeAxis, time_axis
 
 # What a row of an action or an undertaking names.
@@ -63,11 +63,9 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 
 def _rows(keys: Iterable[int]) -> list[Programme]:
     """The programmes of a page, each with its public editions."""
-    public = dated_stages(Edition.objects.public()).order_by("period_from", "pk")
-    editions = Prefetch("editions", public, to_attr="public_editions")
     columns = language_columns(Programme)
     rows = programmes_by_name().filter(pk__in=keys).defer(*columns)
-    return list(rows.prefetch_related(editions))
+    return list(with_stages(rows))
 
 
 def programmes_by_name() -> RecordQuerySet[Programme]:

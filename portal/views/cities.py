@@ -26,6 +26,7 @@ from portal.queries import news_of_country
 from portal.timeline import newest_first, timeline
 from portal.towns import towns_round
 from programs.models import Programme
+from programs.stages import newest_programmes
 from programs.time_axis import time_axis
 
 
@@ -94,7 +95,8 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
     country = _country(code)
     if country is None or code != code.lower():
         raise Http404
-    programmes = Programme.objects.public().real().filter(city__country=country)
+    own_programmes = Programme.objects.public().real().filter(city__country=country)
+    programmes = own_programmes.select_related("city")
     news = list(news_of_country(country))
     own_cities = sets_of_cities(current_language()).of({"country": country.code, "status": "all"})
     keys = [key for key in keys_by_name(current_language()) if key in own_cities]
@@ -106,7 +108,7 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
         "query_prefix": query_without_page(request),
         "news": news,
         "news_years": _years_of_old(news),
-        "programmes": programmes.by_name(current_language()),
+        "programmes": newest_programmes(programmes.by_name(current_language())),
         **map_of(own_cities, request.GET),
     }
     return render(request, "portal/country_detail.html", context)

@@ -22,6 +22,7 @@ from members.models import (
 from portal.point_work import work_on
 from portal.year_plot import year_plot
 from programs.models import Evaluation, Grant, Participation, Programme
+from programs.stages import newest_programmes
 
 
 def plan_detail(request: HttpRequest) -> HttpResponse:
@@ -70,7 +71,7 @@ def point_detail(request: HttpRequest, number: int) -> HttpResponse:
     point = get_object_or_404(Point, pk=key)
     suggested = point.suggested_actions.public()
     actions = list(suggested.order_by("order"))
-    programmes = Programme.objects.public().real().filter(points=point)
+    programmes = Programme.objects.public().real().filter(points=point).select_related("city")
     work = work_on(point)
     context = {
         "point": point,
@@ -81,7 +82,7 @@ def point_detail(request: HttpRequest, number: int) -> HttpResponse:
         "actions": actions,
         "work": work,
         "plot": year_plot(work.dated.rows),
-        "programmes": programmes.select_related("city").by_name(current_language()),
+        "programmes": newest_programmes(programmes.by_name(current_language())),
         "citations": citations_of([point, *actions, *work.actions]),
     }
     return render(request, "portal/point_detail.html", context)
@@ -91,12 +92,12 @@ def ground_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A ground of discrimination: where it is forbidden, who works on it."""
     ground = get_object_or_404(Ground.objects.public(), slug=slug)
     organisations = Organisation.objects.public().real().filter(grounds=ground)
-    programmes = Programme.objects.public().real().filter(grounds=ground)
+    programmes = Programme.objects.public().real().filter(grounds=ground).select_related("city")
     context = {
         "ground": ground,
         "grounds": Ground.objects.public(),
         "organisations": organisations.select_related("city"),
-        "programmes": programmes.select_related("city").by_name(current_language()),
+        "programmes": newest_programmes(programmes.by_name(current_language())),
         "citations": citations_of([ground]),
     }
     return render(request, "portal/ground_detail.html", context)

@@ -62,6 +62,12 @@ def stage_words(edition: Edition) -> str:
 
 
 @register.filter
+def edition_date(edition: Edition | None) -> str:
+    """The partial date of what an edition says of itself; "" for none."""
+    return stages.newest_date(edition) if edition else ""
+
+
+@register.filter
 def items_heading(kind: str) -> str:
     """`priority` → `Priorities`: what stands above the items of this kind."""
     heading = HEADINGS[ProgrammeItem.Kind(kind)]

@@ -28,7 +28,7 @@ def visitor() -> Client:
 
 def listed(visitor: Client, query: str) -> set[str]:
     html = visitor.get(f"/en/programmes/?{query}").content.decode()
-    return set(re.findall(r'<p class="name"><a\s+href="/en/programmes/([\w-]+)/"', html))
+    return set(re.findall(r'<div class="what">\s*<a\s+href="/en/programmes/([\w-]+)/"', html))
 
 
 @pytest.mark.parametrize(
