@@ -40,7 +40,8 @@ def map_of(keys: AbstractSet[int], query: QueryDict) -> dict[str, Any]:
     """What `components/map.html` draws: those of these real cities that have coordinates.
 
     `query`: the parameters of the page; `map` names the part to show, else it shows the list.
-    `map_keys` are the cities of that part, for a list beside it.
+    `map_keys` are the cities of that part, for a list beside it; `map_missing` is how many of the
+    list lie nowhere on it.
     """
     all_dots = dots_of_cities()
     dots = [dot for dot in all_dots if dot.key in keys]
@@ -53,6 +54,7 @@ def map_of(keys: AbstractSet[int], query: QueryDict) -> dict[str, Any]:
         "map_view": view,
         "map_dots": place_dots(dots, view, query.urlencode(), room),
         "map_count": len(dots_in_view),
+        "map_missing": 0 if part else len(keys) - len(dots),
         "map_keys": {dot.key for dot in dots_in_view} if part else set(),
         "map_whole": whole_url(query.urlencode()) if part else "",
     }

@@ -188,7 +188,9 @@ def test_number_on_the_map_opens_the_list_of_its_cities():
     assert int(number[1]) <= cities < answer.context["total"]
     assert f"<strong>{cities}</strong> of" in html
     assert "Those of this part of the map." in html
-    # The whole list says nothing of a part.
+    # The whole list says how many are missing, and nothing of a part.
+    assert "1 city without a known place is not on it." in " ".join(whole.split())
+    assert "without a known place" not in html
     assert "this part of the map" not in whole
 
 
