@@ -13,7 +13,7 @@ from languages.text import current_language
 from members.age import DatedFact, is_new, years_of
 from members.citations import citations_of
 from members.models import Action, City, Source
-from members.strip import Strip, strips_for
+from members.strip import Strip, StripColumn, strips_for
 from portal.models import Example, News
 
 # Examples that are told at a time.
@@ -92,6 +92,26 @@ class ExplainedStrip:
 
     city: City
     strip: Strip
+
+    @property
+    def readings(self) -> list[list[StripColumn]]:
+        """The known columns, those that look alike and say the same together."""
+        alike: dict[tuple[str, ...], list[StripColumn]] = {}
+        for column in self.strip.columns:
+            if column.is_known:
+                alike.setdefault(_look_of(column), []).append(column)
+        return list(alike.values())
+
+
+def _look_of(column: StripColumn) -> tuple[str, ...]:
+    """Its marks and its words."""
+    return (
+        column.words,
+        column.bar_path,
+        column.outline_path,
+        column.dashed_path,
+        column.dot_path,
+    )
 
 
 def strip_of(cities: Iterable[City]) -> ExplainedStrip | None:

@@ -137,6 +137,12 @@ def test_strip_is_that_of_a_real_city_and_reads_each_known_column(client: Client
     assert f'href="{explained.city.get_absolute_url()}"' in html
     for column in known:
         assert column.words in html
+        assert f"<b>{column.number}</b>" in html
+    readings = explained.readings
+    assert sorted(column.number for columns in readings for column in columns) == [
+        column.number for column in known
+    ]
+    assert all(len({column.words for column in columns}) == 1 for columns in readings)
     assert strip_of([]) is None
     assert strip_of(City.objects.filter(slug="oswiecim")) is None
 

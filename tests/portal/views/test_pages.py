@@ -66,11 +66,12 @@ PAGES = {
     "city_changes": ("/en/cities/krakow/changes/", 6),
     "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 12),
     # One for the sets, one for the order of names, two for the files and candidacies of its cities
-    # that are no members.
-    "country_detail": ("/en/countries/pl/", 14),
+    # that are no members, one for the stages of its programmes.
+    "country_detail": ("/en/countries/pl/", 15),
     "plan_detail": ("/en/plan/", 6),
-    # One for who works on it, one for the order of names, one for actions, one for cities.
-    "point_detail": ("/en/plan/3/", 12),
+    # One for who works on it, one for the order of names, one for actions, one for cities, one for
+    # the stages of programmes.
+    "point_detail": ("/en/plan/3/", 13),
     # One for the sets that all lists of the form count by, one for the order of names.
     "programme_list": ("/en/programmes/", 11),
     "programme_detail": ("/en/programmes/otwarty-krakow/", 24),
