@@ -9,7 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from PIL import Image
 
-MEGAPIXELS = 50
+# So much memory a picture may take while it is read.
+MEGABYTES = 200
+# What a decoder takes for a pixel: that of WebP keeps the picture four times, that of a JPEG for
+# print may keep four numbers of each.
+BYTES_OF_WEBP, BYTES_FOR_PRINT, BYTES = 15, 6, 4
 # Pillow's own limit only warns. Ours stands below, is asked before anything is decoded, and answers
 # with a sentence.
 Image.MAX_IMAGE_PIXELS = None
@@ -41,9 +45,10 @@ class CutOffError(NotAPictureError):
 
 
 class TooManyPixelsError(PictureError):
-    def __init__(self, megapixels: int) -> None:
-        super().__init__(megapixels)
+    def __init__(self, megapixels: int, most: int) -> None:
+        super().__init__(megapixels, most)
         self.megapixels = megapixels
+        self.most = most
 
 
 @contextmanager
@@ -99,7 +104,7 @@ def size_refusal(error: TooManyPixelsError) -> ValidationError:
         "This picture has %(size)d megapixels. Make it smaller, to %(limit)d at "
         "most, and choose it again."
     )
-    params = {"size": error.megapixels, "limit": MEGAPIXELS}
+    params = {"size": error.megapixels, "limit": error.most}
     return ValidationError(sentence, code="too_many_pixels", params=params)
 
 
@@ -107,8 +112,16 @@ def _refuse_too_large(image: Image.Image) -> None:
     """Ask the size that the head of the file states; nothing is decoded yet."""
     pixels = image.width * image.height
     megapixels = math.ceil(pixels / 1_000_000)
-    if megapixels > MEGAPIXELS:
-        raise TooManyPixelsError(megapixels)
+    most = most_megapixels(image)
+    if megapixels > most:
+        raise TooManyPixelsError(megapixels, most)
+
+
+def most_megapixels(image: Image.Image) -> int:
+    """50; fewer where reading takes more memory."""
+    if image.format == "WEBP":
+        return MEGABYTES // BYTES_OF_WEBP
+    return MEGABYTES // (BYTES_FOR_PRINT if image.mode == "CMYK" else BYTES)
 
 
 def _is_cut_off(file: BinaryIO, error: Exception) -> bool:
