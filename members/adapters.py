@@ -139,7 +139,8 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         sentence = message or SENTENCES.get(message_template or "")
         if sentence:
-            messages.add_message(request, level, sentence, extra_tags=extra_tags)
+            # Now: what waits is put into words after the page, in the browser's language.
+            messages.add_message(request, level, str(sentence), extra_tags=extra_tags)
 
     def send_notification_mail(
         self,

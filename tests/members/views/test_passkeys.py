@@ -103,6 +103,15 @@ def test_passkey_is_added_named_and_told_by_letter(office, django_capture_on_com
     assert other.get("/admin/").status_code == 302
 
 
+def test_what_was_done_is_said_in_the_persons_language_and_not_in_the_browsers(office):
+    client = signed_in(office)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    add(client)
+    page = client.get(CODES)
+    assert "The passkey is set up." in page.text
+    assert "Der Passkey ist eingerichtet" not in page.text
+
+
 def test_passkey_without_a_name_is_called_after_its_browser(office):
     client = Client(**HERE, HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
     client.force_login(office)
