@@ -27,12 +27,12 @@ class PersonalDetailAdmin(OwnCityAdmin):
     list_display = (
         "detail",
         "of_news",
+        "state",
         "ground",
         "agreed_by",
         "agreed_on",
         "evidence",
         "recorded_by",
-        "state",
     )
     list_display_links = None
     list_filter = ("ground", "detail", "news__city")
@@ -131,7 +131,7 @@ def facts_of(row: PersonalDetail) -> list[tuple[str, object]]:
 
 def text_of(row: PersonalDetail) -> str:
     """What the item says there, in each language once."""
-    names = News.COLUMNS[row.detail]
+    names = [name for name in News.COLUMNS[row.detail] if name != "quotation_language"]
     texts = [str(getattr(row.news, name) or "") for name in names]
     return "\n".join(dict.fromkeys(filter(None, texts))) or "—"
 
