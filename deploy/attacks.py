@@ -8,6 +8,7 @@ deploy/faults.py, caches of deploy/nodes.py.
 """
 
 import io
+import json
 import os
 import re
 import secrets
@@ -189,6 +190,7 @@ def same_interest_twice(portal: Portal) -> tuple[int, str]:
     # The form asks how long somebody took to fill it in.
     time.sleep(4)
     values = {"city_name": "Newtown", "country": "PL", "person_name": "Ada", "language": "en"}
+    values |= {"office": "Integration unit"}
     values |= {"email": "ada@newtown.example.org", "message": "Once"}
     form = {**fields, **{name: [text] for name, text in values.items()}}
     answers = at_once(*[lambda: Visitor().answer(INTEREST, form)[0] for _time in range(TIMES)])
@@ -264,6 +266,8 @@ def large_picture(portal: Portal) -> tuple[int, str]:
     office = Visitor().signed_in()
     file = io.BytesIO()
     Image.new("RGBA", (7000, 7000), "teal").save(file, "PNG", compress_level=1)
+    # The first call forgets what was before.
+    portal.memory()
     before = portal.memory()
     status = office.upload(PORT, NEWS, "picture_file", file.getvalue(), title_en="Picture")
     taken = (portal.memory() - before) / 1024
@@ -307,12 +311,16 @@ def passwords_of_three_workers(portal: Portal) -> tuple[int, str]:
 
 def late_timers(portal: Portal) -> tuple[int, str]:
     """Item 8: a night that has not run is said, and not said once it has."""
-    visitor = Visitor()
-    _status, before = visitor.get(PORT, "/readyz")
     manage("nightly")
-    _status, after = visitor.get(PORT, "/readyz")
-    sentence = b"nightly"
-    return (sentence not in before) + (sentence in after), "said until it has run"
+    with sqlite3.connect(portal.database) as session:
+        session.execute("UPDATE members_timedrun SET succeeded_at = datetime('now', '-2 days')")
+    visitor = Visitor()
+    late = []
+    for _time in range(2):
+        _status, page = visitor.get(PORT, "/readyz")
+        late.append(len(json.loads(page)["late"]))
+        manage("nightly")
+    return int(late != [1, 0]), "said until it has run"
 
 
 def starts(portal: Portal) -> tuple[int, str]:
@@ -324,11 +332,12 @@ def starts(portal: Portal) -> tuple[int, str]:
         run = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
         wrong += run.returncode == 0 or name not in run.stderr
     if os.geteuid() == 0:
-        os.chown(portal.database, 65_534, 65_534)
+        # The folder tells whose they are.
+        os.chown(portal.database.parent, 65_534, 65_534)
         command = [".venv/bin/python", "manage.py", "migrate"]
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         wrong += run.returncode == 0
-        os.chown(portal.database, 0, 0)
+        os.chown(portal.database.parent, 0, 0)
     return wrong, "three settings, root in another's data"
 
 
