@@ -143,6 +143,14 @@ def format_date(date: datetime.date, language: str) -> str:
     return _format_day(date, _full_pattern(locale), locale)
 
 
+def format_moment(moment: datetime.datetime, language: str) -> str:
+    """A day and the time of the portal's clock, with its distance from world time: "25 September
+    2024, 14:05 (UTC+02:00)"."""
+    here = local_moment(moment)
+    zone = f"{here:%z}"
+    return f"{format_date(here.date(), language)}, {here:%H:%M} (UTC{zone[:3]}:{zone[3:5]})"
+
+
 def format_partial(value: PartialDate | str, language: str) -> str:
     """A partial date, or its stored text, in a language: "wrzesień 2024", "вересень 2024 р.",
     "2024".

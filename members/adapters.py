@@ -100,10 +100,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return person
 
     def reauthenticate(self, user: Any, password: str) -> bool:
-        """Check the password of somebody who is signed in, as often as at a change of it."""
+        """Check the password of somebody who is signed in, as often as at a change of it. What is
+        wrong is noted as at the door."""
+        sender = limits.sender_of(context.request)
         if not limits.may_try_old_password(user.email):
+            accounts.note_refusal(Kind.TOO_MANY, email=user.email, sender=sender)
             raise self.validation_error("too_many")
-        return bool(user.check_password(password))
+        if user.check_password(password):
+            return True
+        accounts.note_refusal(Kind.FAILED, email=user.email, sender=sender)
+        return False
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
@@ -111,7 +117,8 @@ class AccountAdapter(DefaultAccountAdapter):
         limits.know(user.email, sender)
         is_new = devices.is_new(request, user)
         devices.note(request, user)
-        accounts.note_sign_in(person=user, sender=sender, is_new=is_new)
+        browser = proof.browser_of(request)
+        accounts.note_sign_in(person=user, sender=sender, is_new=is_new, browser=browser)
 
     def set_password(self, user: Any, password: str) -> None:
         """Save the password alone: the rest of the row may have changed since it was read."""
@@ -152,20 +159,36 @@ class AccountAdapter(DefaultAccountAdapter):
         """Note what happened to the account, write to its owner, and end their other sessions: none
         lasts that began without the factor."""
         sender = limits.sender_of(self.request)
-        accounts.note_change(template_prefix, person=user, sender=sender)
+        accounts.note_change(
+            template_prefix,
+            person=user,
+            sender=sender,
+            passkey=self._changed_passkey(template_prefix, user),
+            browser=proof.browser_of(self.request),
+        )
         accounts.end_sessions(person=user, but=self.request.session.session_key)
         self.request.session.pop(factors.HAS_ONE, None)
+
+    def _changed_passkey(self, template_prefix: str, user: Any) -> str:
+        """The name of the passkey that was added or removed; empty for other changes."""
+        if template_prefix == "mfa/email/webauthn_added":
+            return str(passkeys.passkeys_of(user).last() or "")
+        return getattr(self.request, "removed_passkey", "")
 
     def is_reauthentication_required(self, *, app: str, **names: Any) -> bool:
         """Not for somebody who signed in a moment ago."""
         return not proof.is_fresh(context.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """The ways to prove who one is; a passkey only where browsers take it."""
-        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        if passkeys.are_offered(context.request):
-            return ways
-        return [way for way in ways if way["id"] != passkeys.WAY]
+        """The ways to prove who one is: a code only for who has any, a passkey only where browsers
+        take it."""
+        codes = factors.codes_of(user)
+        missing = set() if codes else {"mfa_reauthenticate"}
+        if not passkeys.are_offered(context.request):
+            missing.add(passkeys.WAY)
+        ways = super().get_reauthentication_methods(user)
+        has_app = Authenticator.Type.TOTP in codes
+        return [{**way, "has_app": has_app} for way in ways if way["id"] not in missing]
 
 
 class FactorAdapter(DefaultMFAAdapter):

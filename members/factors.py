@@ -27,6 +27,12 @@ def has_one(person: User) -> bool:
     return Authenticator.objects.filter(user=person, type__in=FACTORS).exists()
 
 
+def codes_of(person: User) -> set[str]:
+    """What gives this person a code: an app, recovery codes that are left, both or nothing."""
+    rows = Authenticator.objects.filter(user=person, type__in=(Type.TOTP, Type.RECOVERY_CODES))
+    return {row.type for row in rows if row.type == Type.TOTP or row.wrap().get_unused_codes()}
+
+
 def is_missing(request: HttpRequest) -> bool:
     """Whether the person who is signed in must set one up before they go on."""
     person = request.user

@@ -13,7 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from members import limits
+from members import factors, limits
 
 REFUSED = "too_many"
 
@@ -29,6 +29,8 @@ def code_field(label: Any, help_text: Any) -> forms.CharField:
 
 
 CODE_OR_RECOVERY = _("The six digits that your app shows now, or one of your recovery codes.")
+CODE_OF_APP = _("The six digits that your app shows now.")
+RECOVERY_CODE = _("One of your recovery codes.")
 
 
 class LimitedCode(forms.Form):
@@ -76,13 +78,31 @@ def _digits(code: str) -> str:
     return "".join(filter(str.isalnum, code)).lower()
 
 
-class CodeForm(LimitedCode, code_forms.AuthenticateForm):  # type: ignore[misc]
+class OwnCode(LimitedCode):
+    """Names only what the person has: codes of an app, recovery codes, or both."""
+
+    def __init__(self, *args: Any, **names: Any) -> None:
+        super().__init__(*args, **names)
+        ways = factors.codes_of(self.user)
+        self.has_app = Authenticator.Type.TOTP in ways
+        self.has_recovery = Authenticator.Type.RECOVERY_CODES in ways
+        if not self.has_recovery:
+            self.fields["code"].help_text = CODE_OF_APP
+        elif not self.has_app:
+            self.fields["code"].help_text = RECOVERY_CODE
+
+    @property
+    def has_any(self) -> bool:
+        return self.has_app or self.has_recovery
+
+
+class CodeForm(OwnCode, code_forms.AuthenticateForm):  # type: ignore[misc]
     """The second step of signing in."""
 
     code = code_field(_("Code"), CODE_OR_RECOVERY)
 
 
-class CodeAgainForm(LimitedCode, code_forms.ReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(OwnCode, code_forms.ReauthenticateForm):  # type: ignore[misc]
     """Proving once more who one is, by a code."""
 
     code = code_field(_("Code"), CODE_OR_RECOVERY)
@@ -91,7 +111,7 @@ class CodeAgainForm(LimitedCode, code_forms.ReauthenticateForm):  # type: ignore
 class AppForm(LimitedCode, app_forms.ActivateTOTPForm):  # type: ignore[misc]
     """The first code of an app: it proves that the app is set up."""
 
-    code = code_field(_("Code"), _("The six digits that your app shows now."))
+    code = code_field(_("Code"), CODE_OF_APP)
 
 
 class PasswordAgainForm(account_forms.ReauthenticateForm):  # type: ignore[misc]

@@ -12,8 +12,10 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop, override
+from django.utils.translation import get_language, gettext, gettext_noop, override
 
+from languages.dates import format_moment
+from languages.text import labelled
 from members import limits, personal_data, proof
 from members.emails import letter_language, site_link
 from members.models import AccountEvent, AddressChange, ProviderLink, User
@@ -48,8 +50,8 @@ SAID = {
         "Somebody who knows its password tried passkeys that do not belong to it, and was stopped."
     ),
     Kind.RECOVERY_USED: gettext_noop("Somebody signed in with one of its recovery codes."),
-    Kind.FACTOR_ADDED: gettext_noop("A second factor was added to it."),
-    Kind.FACTOR_REMOVED: gettext_noop("A second factor was removed from it."),
+    Kind.FACTOR_ADDED: gettext_noop("An app with codes was added to it as a second factor."),
+    Kind.FACTOR_REMOVED: gettext_noop("The app with codes was removed from it."),
     Kind.PASSKEY_ADDED: gettext_noop("A passkey was added to it."),
     Kind.PASSKEY_REMOVED: gettext_noop("A passkey was removed from it."),
     Kind.PROVIDER_LINKED: gettext_noop(
@@ -61,6 +63,10 @@ SAID = {
     Kind.ADDRESS_CHANGED: gettext_noop("It has another e-mail address from now on."),
     Kind.CODES_MADE: gettext_noop("New recovery codes were made for it."),
 }
+ALL_REMOVED = gettext_noop(
+    "All second factors were removed from it: app, passkeys and recovery codes."
+)
+BY_THE_OFFICE = gettext_noop("The network’s office gave it another e-mail address.")
 # How the log of the server says it.
 REASONS = {
     Kind.FAILED: "wrong e-mail address or password",
@@ -83,13 +89,13 @@ def note(
     )
 
 
-def note_sign_in(*, person: User, sender: str, is_new: bool) -> None:
+def note_sign_in(*, person: User, sender: str, is_new: bool, browser: str) -> None:
     """Note that somebody is in. The person is told of a new device, but not of the first of all."""
     earlier = AccountEvent.objects.filter(person=person, kind=Kind.SIGNED_IN)
     is_told = is_new and earlier.exists()
     event = note(Kind.SIGNED_IN, person=person, sender=sender)
     if is_told:
-        tell(event, person)
+        tell(event, person, browser=browser)
 
 
 def note_refusal(kind: AccountEvent.Kind, *, email: str, sender: str) -> None:
@@ -112,13 +118,15 @@ def note_stranger(*, person: User | None, sender: str) -> None:
     note(Kind.PROVIDER_STRANGER, person=person, sender=sender)
 
 
-def note_change(name: str, *, person: User, sender: str, by: User | None = None) -> None:
+def note_change(
+    name: str, *, person: User, sender: str, passkey: str = "", browser: str = ""
+) -> None:
     """Note a change of an account by the name of allauth's letter, and tell the person."""
     kind = CHANGES.get(name)
     if kind is None:
         return
-    event = note(kind, person=person, sender=sender, by=by)
-    tell(event, person)
+    event = note(kind, person=person, sender=sender)
+    tell(event, person, passkey=passkey, browser=browser)
 
 
 def note_wrong_factor(
@@ -242,24 +250,58 @@ def remove_factors(*, person: User, by: User | None) -> int:
     removed, _rows = Authenticator.objects.filter(user=person).delete()
     end_sessions(person=person)
     event = note(Kind.FACTOR_REMOVED, person=person, by=by)
-    tell(event, person)
+    tell(event, person, said=ALL_REMOVED)
     logger.warning("The second factor of person %s was removed", person.pk)
     return removed
 
 
-def tell(about: AccountEvent, person: User, *, to: str = "") -> None:
-    """Write to the person what happened to their account. `to`: an address that was theirs."""
+def tell(
+    about: AccountEvent,
+    person: User,
+    *,
+    said: str = "",
+    passkey: str = "",
+    browser: str = "",
+) -> None:
+    """Write to the person what happened to their account, when, and in which browser.
+
+    `said`: another sentence than that of the kind. `passkey`: its name.
+    """
     language = letter_language(person.language)
     with override(language):
-        what = gettext(SAID[Kind(about.kind)])
+        what = _what(about, said=said, passkey=passkey, browser=browser)
     letter = NewLetter(
         kind="account_changed",
-        to=to or person.email,
+        to=person.email,
         language=language,
         context={"what": what, "link": site_link("account_reset_password", [], language)},
     )
-    letters.write(
-        letter=letter,
-        about=about,
-        by=None,
+    letters.write(letter=letter, about=about, by=None)
+
+
+def tell_earlier_address(about: AccountEvent, person: User, *, to: str) -> None:
+    """Write to the address that was the account's what happened, and whom to tell.
+
+    Nobody gets a link to a new password there any longer.
+    """
+    language = letter_language(person.language)
+    with override(language):
+        what = _what(about, said=BY_THE_OFFICE if about.by else "")
+    letter = NewLetter(
+        kind="address_left",
+        to=to,
+        language=language,
+        context={"what": what, "link": site_link("contact", [], language)},
     )
+    letters.write(letter=letter, about=about, by=None)
+
+
+def _what(about: AccountEvent, *, said: str, passkey: str = "", browser: str = "") -> str:
+    """What happened, in the active language: one sentence, and lines with the particulars."""
+    lines = [gettext(said or SAID[Kind(about.kind)])]
+    if passkey:
+        lines.append(labelled(gettext("Passkey"), passkey))
+    lines.append(labelled(gettext("When"), format_moment(about.at, get_language() or "")))
+    if browser:
+        lines.append(labelled(gettext("Browser"), browser))
+    return "\n".join(lines)

@@ -80,7 +80,8 @@ def _write_down(person: User, address: str) -> AddressChange:
 
 
 def _write_letter(kind: str, change: AddressChange, token: str) -> None:
-    language = emails.letter_language(change.person.language)
+    to = change.old_email if kind == "address_old" else change.new_email
+    language = letters.language_of(to, otherwise=change.person.language)
     last_day = timezone.localdate(change.expires_at)
     context = {
         "email": change.new_email,
@@ -89,7 +90,7 @@ def _write_letter(kind: str, change: AddressChange, token: str) -> None:
     }
     letter = letters.NewLetter(
         kind=kind,
-        to=change.old_email if kind == "address_old" else change.new_email,
+        to=to,
         language=language,
         context=context,
     )
@@ -169,8 +170,8 @@ def note_changed(*, person: User, old_email: str, sender: str, by: User | None) 
     """
     people.withdraw_invitations_to(email=old_email, by=by or person)
     event = accounts.note(Kind.ADDRESS_CHANGED, person=person, sender=sender, by=by)
-    accounts.tell(event, person)
-    accounts.tell(event, person, to=old_email)
+    accounts.tell(event, person, said=accounts.BY_THE_OFFICE if by else "")
+    accounts.tell_earlier_address(event, person, to=old_email)
 
 
 def _locked(change: AddressChange) -> tuple[User, AddressChange]:

@@ -72,6 +72,13 @@ class NewLetter:
     text: str | None = None
 
 
+def language_of(email: str, *, otherwise: str) -> str:
+    """The language in which whoever reads this mailbox is written to: that of its account, else the
+    one that the writer supposes."""
+    languages = User.objects.filter(email=email).values_list("language", flat=True)
+    return emails.letter_language(languages.first() or otherwise)
+
+
 @transaction.atomic
 def write(
     *,

@@ -20,14 +20,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from members import factors, limits, passkeys, proof, provider
-from members.forms.factors import AppForm, CodeAgainForm, CodeForm, PasswordAgainForm
-from members.forms.passkeys import PasskeyForm
+from members.forms.factors import (
+    AppForm,
+    CodeAgainForm,
+    CodeForm,
+    LimitedCode,
+    PasswordAgainForm,
+)
+from members.forms.passkeys import PasskeyAgainForm, PasskeyForm
 from members.models import AccountEvent, User
 from members.requests import user_of
 from members.services import accounts
 
 # What shows the second factor, at signing in or later.
-Step = CodeForm | CodeAgainForm | PasskeyForm
+Step = CodeForm | CodeAgainForm | PasskeyForm | PasskeyAgainForm
 
 
 class Code(base_views.AuthenticateView):
@@ -179,7 +185,7 @@ def note_wrong_factor(request: HttpRequest, form: Step, person: Any) -> None:
         return
     kinds = AccountEvent.Kind
     accounts.note_wrong_factor(
-        kinds.PASSKEY_REFUSED if isinstance(form, PasskeyForm) else kinds.CODE_REFUSED,
+        kinds.CODE_REFUSED if isinstance(form, LimitedCode) else kinds.PASSKEY_REFUSED,
         person=person,
         sender=limits.sender_of(request),
         is_refused=form.is_refused,

@@ -26,8 +26,10 @@ from members.forms.passkeys import (
 )
 from members.models import AccountEvent
 from members.provider import with_provider
+from members.requests import user_of
 from members.services import accounts
 from members.views.accounts import sign_in_context
+from members.views.factors import note_wrong_factor
 
 
 class PasskeyPage(View):
@@ -67,6 +69,12 @@ class RemovePasskey(passkey_views.RemoveWebAuthnView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "passkey": self.object}
+
+    def form_valid(self, form: RemovePasskeyForm) -> HttpResponse:
+        """The letter about it says its name, which is gone by then."""
+        self.request.removed_passkey = str(self.object)
+        response: HttpResponse = super().form_valid(form)
+        return response
 
 
 @method_decorator(with_provider, name="dispatch")
@@ -119,6 +127,7 @@ class PasskeyAgain(PasskeyPage, passkey_views.ReauthenticateWebAuthnView):
         return response
 
     def form_invalid(self, form: PasskeyAgainForm) -> HttpResponse:
+        note_wrong_factor(self.request, form, user_of(self.request))
         context = self.get_context_data(form=form)
         return self.render_to_response(context, status=429 if form.is_refused else 200)
 

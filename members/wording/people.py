@@ -244,9 +244,24 @@ PEOPLE_LETTERS = {
             HELLO,
             _("This happened with your account on {portal}: {what}"),
             _("If it was you, you need do nothing."),
+            _("If it was not you, choose a new password at once:"),
+            LINK,
+            _("Then tell the network’s office by answering this letter."),
+        ),
+        values=("what", "link"),
+        needs=("what",),
+    ),
+    "address_left": LetterKind(
+        label=_("Another address: to the earlier one"),
+        when=_("To the address that an account had until now, when it got another one."),
+        subject=_("About your account on {portal}"),
+        text=(
+            HELLO,
+            _("This happened with your account on {portal}: {what}"),
+            _("From now on nobody signs in with this address."),
             _(
-                "If it was not you, choose a new password at once, and tell the network’s office "
-                "by answering this letter:"
+                "If you did not want this, tell the network’s office at once: answer this letter, "
+                "or write here:"
             ),
             LINK,
         ),

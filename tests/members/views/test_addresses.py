@@ -57,6 +57,12 @@ def link_to(email: str) -> str:
     return found[0]
 
 
+def last_letter(email: str) -> str:
+    """The text of the last letter to this address."""
+    letter = next(letter for letter in reversed(mail.outbox) if letter.to == [email])
+    return " ".join(letter.body.split())
+
+
 def address_of(person) -> str:
     return User.objects.values_list("email", flat=True).get(pk=person.pk)
 
@@ -77,6 +83,11 @@ def test_both_mailboxes_agree(owner, client, post):
     assert kinds(owner) == ["address_asked", "address_changed"]
     told = [letter.to[0] for letter in mail.outbox[-2:]]
     assert sorted(told) == [NEW, OLD]
+    earlier = last_letter(OLD)
+    assert "It has another e-mail address from now on." in earlier
+    assert "tell the network’s office at once" in earlier
+    assert "/password/reset/" not in earlier
+    assert "/password/reset/" in last_letter(NEW)
     # The other session is over; the one that agreed stays.
     assert other.get(PAGE).status_code == 302
     assert client.get("/accounts/safety/").status_code == 200
@@ -129,6 +140,13 @@ def test_taken_address_is_told_to_its_owner_alone(owner, client, post):
     letters = [letter for letter in mail.outbox if letter.to == [NEW]]
     assert len(letters) == 1
     assert "/accounts/address/" not in letters[0].body
+
+
+def test_letter_to_a_taken_address_is_in_the_language_of_its_account(owner, client, post):
+    User.objects.create_user(NEW, "another-long-password", name="Other", language="pl")
+    post(client, PAGE, email=NEW)
+    letter = next(letter for letter in mail.outbox if letter.to == [NEW])
+    assert letter.extra_headers["Content-Language"] == "pl"
 
 
 def test_address_taken_meanwhile(owner, client, post):
@@ -219,6 +237,8 @@ def test_secretariat_changes_it_for_others_and_not_for_itself(owner, post):
     values = {"email": NEW, "name": "Owner", "language": "en", "is_active": "on"}
     assert post(desk, page, **values).status_code == 302
     assert address_of(owner) == NEW
+    for email in (OLD, NEW):
+        assert "The network’s office gave it another e-mail address." in last_letter(email)
     assert kinds(owner) == ["address_changed"]
     assert sorted(letter.to[0] for letter in mail.outbox) == [NEW, OLD]
     own_page = f"/admin/members/user/{office.pk}/change/"

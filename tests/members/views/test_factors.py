@@ -108,7 +108,7 @@ def test_app_is_set_up_by_its_first_code_and_gives_recovery_codes(
     shown = client.get(CODES)
     assert len(shown.context["unused_codes"]) == 10
     assert kinds(office) == [Kind.FACTOR_ADDED]
-    assert "A second factor was added to it." in letter(0)
+    assert "An app with codes was added to it as a second factor." in letter(0)
 
 
 def test_wrong_code_sets_nothing_up(office):
@@ -316,6 +316,10 @@ def test_password_is_not_guessed_at_an_open_session(office):
     client = signed_in(office)
     answers = [client.post("/accounts/again/", {"password": "wrong"}).status_code for _ in range(6)]
     assert answers == [200] * 5 + [429]
+    assert kinds(office) == [Kind.FAILED] * 5 + [Kind.TOO_MANY]
+    page = client.post("/accounts/again/", {"password": PASSWORD})
+    for way in ("/accounts/logout/", "/admin/"):
+        assert f'<a href="{way}">' in page.text.partition("<main")[2]
 
 
 def test_new_recovery_codes_replace_the_old(office):
@@ -344,7 +348,7 @@ def test_command_lets_the_last_of_the_secretariat_in_again(
     assert not Authenticator.objects.exists()
     assert client.get("/admin/").status_code == 302
     assert kinds(office)[-1] == Kind.FACTOR_REMOVED
-    assert "A second factor was removed from it." in letter(-1)
+    assert "All second factors were removed from it: app, passkeys and recovery" in letter(-1)
     response = Client().post(LOGIN, {"login": office.email, "password": PASSWORD}, follow=True)
     assert response.redirect_chain[-1][0].startswith(SAFETY)
 

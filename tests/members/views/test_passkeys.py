@@ -99,7 +99,7 @@ def test_passkey_is_added_named_and_told_by_letter(office, django_capture_on_com
     assert response["Location"] == CODES
     assert "My telephone" in client.get(SAFETY).text
     assert kinds(office) == [Kind.PASSKEY_ADDED]
-    assert "A passkey was added to it." in letter(0)
+    assert "A passkey was added to it. Passkey: My telephone When: " in letter(0)
     assert other.get("/admin/").status_code == 302
 
 
@@ -132,7 +132,7 @@ def test_passkey_is_renamed_and_removed(office, settings, django_capture_on_comm
         assert client.post(f"{page}remove/")["Location"] == SAFETY
     assert not Authenticator.objects.exists()
     assert kinds(office)[-1] == Kind.PASSKEY_REMOVED
-    assert "A passkey was removed from it." in letter(-1)
+    assert "A passkey was removed from it. Passkey: Key in the safe When: " in letter(-1)
 
 
 def test_last_factor_stays_where_one_is_needed(office, settings):
@@ -366,6 +366,7 @@ def test_passkey_proves_who_one_is(office):
     page = client.get(f"{AGAIN}?next={ADD}")
     wrong = client.post(f"{AGAIN}?next={ADD}", {"credential": WRONG})
     assert "The passkey was not accepted." in wrong.text
+    assert kinds(office)[-1] == Kind.PASSKEY_REFUSED
     assert client.get(ADD).status_code == 302
     answer = passkey.get(wrong.context["passkey_options"])
     assert page.context["passkey_options"] != wrong.context["passkey_options"]
@@ -397,3 +398,19 @@ def test_under_another_address_none_is_offered_and_the_password_goes_on(
     assert AGAIN not in client.get("/accounts/again/").text
     row = Authenticator.objects.get(type="webauthn")
     assert client.get(f"{SAFETY}passkeys/{row.pk}/remove/").status_code == 302
+
+
+def test_only_what_somebody_has_is_offered(office):
+    """A passkey and no app: codes are recovery codes, as long as one is left."""
+    add(signed_in(office))
+    client = Client(SERVER_NAME="localhost")
+    client.post(LOGIN, {"login": office.email, "password": PASSWORD})
+    asked = client.get(CODE)
+    assert "your app" not in asked.text
+    assert "Now use your passkey, or write a recovery code." in asked.text
+    desk = signed_in(office)
+    make_old(desk)
+    assert "Write a recovery code instead" in desk.get("/accounts/again/").text
+    Authenticator.objects.filter(type="recovery_codes").delete()
+    assert 'name="code"' not in client.get(CODE).text
+    assert "/accounts/again/code/" not in desk.get("/accounts/again/").text
