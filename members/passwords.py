@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from zxcvbn import zxcvbn
 
+from languages.text import columns
+from members.models import User
+
 # Of zxcvbn's five steps: 3 stands for ten thousand million guesses.
 GOOD_ENOUGH = 3
 # It needs more time the longer a text is; what comes later only makes a password better.
@@ -51,7 +54,18 @@ def _own_words(user: Any) -> list[str]:
     words = [*OWN_WORDS, settings.PORTAL_NAME, email, mailbox, name, name.replace(" ", "")]
     words += [*mailbox.split("."), *host.split(".")]
     words += name.split()
+    words += _city_words(user)
     return [word.lower() for word in words if word]
+
+
+def _city_words(user: Any) -> list[str]:
+    """How the cities are called that somebody works for, in every language, whole and in parts."""
+    if not isinstance(user, User):
+        return []
+    names: set[str] = set()
+    for city in user.current_cities:
+        names.update(str(getattr(city, column) or "") for column in columns("name"))
+    return [word for name in names for word in (name, name.replace(" ", ""), *name.split())]
 
 
 class BreachedPasswordValidator:

@@ -51,6 +51,7 @@ class UserAdmin(FactorPages, PersonalDataPages, OwnCityAdmin):
             addresses.note_changed(person=obj, old_email=old_email, sender=sender, by=by)
         if {"is_active", "email"} & set(form.changed_data):
             addresses.end_open(person=obj)
+            people.void_password_links(User.objects.filter(pk=obj.pk))
             is_self = obj.pk == user_of(request).pk
             own = request.session.session_key if is_self else None
             accounts.end_sessions(person=obj, but=own)

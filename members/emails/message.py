@@ -7,7 +7,6 @@ from email.utils import formataddr, parseaddr
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
 from django.core.signing import BadSignature, Signer
 from django.template.loader import render_to_string
@@ -20,6 +19,7 @@ from django.utils.translation import override
 
 from languages.names import direction
 from languages.page_language import PAGE_LANGUAGE, PAGE_PART
+from members import password_links
 from members.emails.writing import compose, host, network_name
 from members.models import Letter, User
 from members.wording import KINDS
@@ -38,7 +38,7 @@ def send_password_reset(*, user: User) -> None:
     """
     language = letter_language(user.language)
     key = int_to_base36(user.pk)
-    token = default_token_generator.make_token(user)
+    token = password_links.tokens.make_token(user)
     context = {
         "link": site_link("account_reset_password_from_key", [key, token], language),
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,

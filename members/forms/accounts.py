@@ -19,9 +19,11 @@ from django.views.decorators.debug import sensitive_variables
 
 from languages.fields import LineFormField
 from languages.names import own_name
+from members import password_links
 from members.models import Invitation, User
 
 NOT_THE_SAME = _("The two passwords are not the same.")
+NOT_NEW = _("This is the password that you have now. Choose another one.")
 PASSWORD_RULES = lazy(password_validators_help_text_html, str)()
 
 
@@ -52,13 +54,22 @@ class LoginForm(account_forms.LoginForm):  # type: ignore[misc]
 class SameTwice(forms.Form):
     """Two fields for a new password. What is wrong with it stands at its own field."""
 
+    user: Any
+
     def clean(self) -> dict[str, Any]:
         values = forms.Form.clean(self) or {}
         password, again = values.get("password1"), values.get("password2")
         if password and again and password != again:
             error = ValidationError(NOT_THE_SAME, code="password_mismatch")
             self.add_error("password2", error)
+        elif password and self.is_present(password):
+            self.add_error("password1", ValidationError(NOT_NEW, code="password_not_new"))
         return values
+
+    @sensitive_variables()
+    def is_present(self, password: str) -> bool:
+        """Whether the account has this password already."""
+        return bool(self.user and self.user.check_password(password))
 
 
 def new_password_field() -> SetPasswordField:
@@ -95,6 +106,11 @@ class PasswordChangeForm(SameTwice, account_forms.ChangePasswordForm):  # type: 
             raise adapter.validation_error("enter_current_password")
         return password
 
+    @sensitive_variables()
+    def is_present(self, password: str) -> bool:
+        """Only beside the right old one: else the new one could be used to guess it."""
+        return password == self.cleaned_data.get("oldpassword")
+
 
 class PasswordResetForm(forms.Form):
     """To whom a link for a new password goes, if there is such a person."""
@@ -114,7 +130,10 @@ class NewPasswordForm(SameTwice, account_forms.ResetPasswordKeyForm):  # type: i
 
 
 class ResetLinkForm(account_forms.UserTokenForm):  # type: ignore[misc]
-    """Whether the link of a letter is still good: not for somebody who is switched off."""
+    """Whether the link of a letter is still good: the last one, and not for somebody who is
+    switched off."""
+
+    token_generator = password_links.tokens
 
     def _get_user(self, uidb36: str) -> User | None:
         person: User | None = super()._get_user(uidb36)
@@ -183,6 +202,8 @@ class InvitationAcceptForm(AccountLanguageForm):
     def _check_strength(self, password: str, name: str) -> None:
         """Say in words how weak it is: the own name and address are tried first."""
         person = User(email=self.invitation.email, name=name)
+        cities = [self.invitation.city] if self.invitation.city else []
+        person.current_cities = cities
         try:
             validate_password(password, person)
         except ValidationError as error:

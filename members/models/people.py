@@ -19,6 +19,7 @@ from languages.constraints import Check, Unique
 from languages.dates import DayField
 from languages.fields import LineField
 from languages.text import labelled
+from members.models.cities import City
 from members.models.record import Owned, OwnedQuerySet
 
 
@@ -86,6 +87,10 @@ class User(Owned, AbstractBaseUser):
     calendar_number = models.PositiveIntegerField(
         _("number of the calendar’s address"), default=0, db_default=0, editable=False
     )
+    # How many links for a new password are void: each new link has the next number.
+    link_number = models.PositiveIntegerField(
+        _("number of the link to a new password"), default=0, db_default=0, editable=False
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
     created_at = models.DateTimeField(_("account since"), default=timezone.now, editable=False)
@@ -140,6 +145,13 @@ class User(Owned, AbstractBaseUser):
         for city, role in current.values_list("city", "role"):
             roles[city].add(role)
         return dict(roles)
+
+    @cached_property
+    def current_cities(self) -> list["City"]:
+        """The cities in which the person has a role today."""
+        if not self.pk:
+            return []
+        return [role.city for role in self.roles.current().select_related("city")]
 
     def city_ids(self, *roles: str) -> list[int]:
         """Keys of the cities that this person coordinates.

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -170,7 +170,9 @@ def send_password_link(*, email: str, sender: str) -> None:
     there is an account.
     """
     address = email.strip().lower()
-    person = User.objects.filter(email=address, is_active=True).first()
+    rows = User.objects.filter(email=address, is_active=True)
+    void_password_links(rows)
+    person = rows.first()
     # One line and one thread in any case: the same work.
     accounts.note(AccountEvent.Kind.LINK_ASKED, person=person, sender=sender)
     thread = threading.Thread(
@@ -179,6 +181,11 @@ def send_password_link(*, email: str, sender: str) -> None:
         name=f"letter to person {person.pk if person else 0}",
     )
     thread.start()
+
+
+def void_password_links(rows: QuerySet[User]) -> None:
+    """No link to a new password that these people were sent works any longer."""
+    rows.update(link_number=F("link_number") + 1)
 
 
 def fingerprint(token: str) -> str:
@@ -348,7 +355,7 @@ def _open_already() -> ValidationError:
 
 
 def _write_letter(invitation: Invitation, token: str) -> None:
-    language = emails.letter_language(invitation.language)
+    language = letters.language_of(invitation.email, otherwise=invitation.language)
     inviter = invitation.invited_by
     last_day = timezone.localdate(invitation.expires_at)
     context = {

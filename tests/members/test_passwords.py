@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from members.models import User
 from members.passwords import BreachedPasswordValidator, stands_in
+from tests.conftest import make_city
 
 ZOFIA = User(email="zofia.kowalska@example.org", name="Zofia Kowalska")
 
@@ -28,6 +29,16 @@ def test_what_is_guessed_first_is_refused_in_words(password, words):
     with pytest.raises(ValidationError) as refused:
         validate_password(password, ZOFIA)
     assert words in " ".join(refused.value.messages)
+
+
+@pytest.mark.django_db
+def test_names_of_the_own_cities_are_own_words(person, country):
+    editor = person("editor", make_city(country, "sampleton"))
+    editor.email, editor.name = ZOFIA.email, ZOFIA.name
+    validate_password("Sampleton1234x", ZOFIA)
+    with pytest.raises(ValidationError) as refused:
+        validate_password("Sampleton1234x", editor)
+    assert "weak" in " ".join(refused.value.messages)
 
 
 @pytest.mark.parametrize(

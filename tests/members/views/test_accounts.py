@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from members import emails
-from members.models import City, CityRole, Country, Invitation, User
+from members.models import City, CityRole, Country, Invitation, Letter, User
 from members.services import people
 from tests.mail_server import serving
 
@@ -461,6 +461,48 @@ def test_password_reset_link_dies_with_the_account(client, zofia):
     link = reset_link(client, zofia)
     User.objects.filter(pk=zofia.pk).update(is_active=False)
     assert client.get(link).status_code == 410
+
+
+def test_password_reset_link_dies_with_a_newer_one(client, zofia):
+    first, second = reset_link(client, zofia), reset_link(client, zofia)
+    assert client.get(first).status_code == 410
+    assert client.get(second).status_code == 302
+
+
+def test_password_reset_link_stays_dead_after_switching_off_and_on(client, zofia, secretariat):
+    link = reset_link(client, zofia)
+    office = Client()
+    office.force_login(secretariat)
+    session = office.session
+    session["proved_at"] = time.time()
+    session.save()
+    page = f"/admin/members/user/{zofia.pk}/change/"
+    fields = {"email": zofia.email, "name": "Zofia", "language": "pl"}
+    for switch in ({}, {"is_active": "on"}):
+        assert office.post(page, {**fields, **switch}).status_code == 302
+    zofia.refresh_from_db()
+    assert zofia.is_active
+    assert client.get(link).status_code == 410
+
+
+def test_new_password_is_not_the_old_one(client, zofia):
+    address = client.get(reset_link(client, zofia))["Location"]
+    same = {"password1": PASSWORD, "password2": PASSWORD}
+    words = "This is the password that you have now. Choose another one."
+    with override("en"):
+        answer = client.post(address, same)
+        assert answer.context["form"].errors == {"password1": [words]}
+    client.force_login(zofia)
+    change = "/admin/password_change/"
+    answer = client.post(change, {"oldpassword": PASSWORD, **same})
+    assert set(answer.context["form"].errors) == {"password1"}
+    guess = client.post(change, {"oldpassword": "wrong", **same})
+    assert set(guess.context["form"].errors) == {"oldpassword"}
+
+
+def test_letter_of_an_invitation_is_in_the_language_of_the_account(krakow, secretariat, zofia):
+    people.invite(email=zofia.email, city=krakow, role="editor", language="de", by=secretariat)
+    assert Letter.objects.get().language == "pl"
 
 
 @pytest.mark.parametrize(
