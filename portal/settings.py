@@ -249,7 +249,7 @@ ACCOUNT_FORMS = {"user_token": "members.forms.accounts.ResetLinkForm"}
 _TOKENS = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = _TOKENS
 # A form older than the last signing in: what was typed is carried on.
-CSRF_FAILURE_VIEW = "members.views.unsent.csrf_failure"
+CSRF_FAILURE_VIEW = "members.views.stale_forms.csrf_failure"
 # Who must have a second factor. A demonstration has accounts with a known password, for everybody.
 DEMO = env.bool("DEMO", default=False)
 SECOND_FACTOR = env.str("SECOND_FACTOR", default="nobody" if DEMO or DEBUG else "secretariat")
