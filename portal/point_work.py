@@ -260,10 +260,15 @@ def _actions_under(point: int) -> QuerySet[Action]:
 
 def _facts(rows: QuerySet[Any], word: str, *columns: str) -> Facts:
     """Texts: the word and the values of these columns, with a line between them."""
-    parts: list[Combinable] = [Value(word)]
+    parts: list[Combinable] = [_text(word)]
     for column in columns:
         value = Cast(F(column), TextField())
-        parts += [Value(BETWEEN), Coalesce(value, Value(""))]
+        parts += [_text(BETWEEN), Coalesce(value, _text(""), output_field=TextField())]
     fact = Concat(*parts, output_field=TextField())
     facts: Facts = rows.order_by().annotate(fact=fact).values_list("fact", flat=True)
     return facts
+
+
+def _text(value: str) -> Value:
+    """PostgreSQL joins no text with a short one of its own accord."""
+    return Value(value, output_field=TextField())
