@@ -485,7 +485,8 @@ def test_password_reset_link_stays_dead_after_switching_off_and_on(client, zofia
     assert client.get(link).status_code == 410
 
 
-def test_new_password_is_not_the_old_one(client, zofia):
+def test_new_password_is_not_the_old_one(client, zofia, krakow):
+    CityRole.objects.create(user=zofia, city=krakow, role="editor")
     address = client.get(reset_link(client, zofia))["Location"]
     same = {"password1": PASSWORD, "password2": PASSWORD}
     words = "This is the password that you have now. Choose another one."
