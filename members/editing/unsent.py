@@ -26,7 +26,9 @@ SHORTEST_TEXT = 4
 WITHOUT_TEXTS = {"login", "logout", "password_change", "set_language", "keep_form"}
 # What belongs to the form and not to the person.
 CSRF_FIELD = "csrfmiddlewaretoken"
-OWN_FIELDS = {CSRF_FIELD, "seen", "_writer"}
+# In words what a button does and to whom, for a page that carries the form.
+SAYS = "says"
+OWN_FIELDS = {CSRF_FIELD, SAYS, "seen", "_writer"}
 # The apps whose entries a form is about.
 OWN_APPS = {"members", "portal", "programs"}
 _CODE = re.compile(r"[-\w]+")
@@ -85,6 +87,12 @@ def field_label(name: str) -> str:
 
 def _verbose_name(name: str) -> str:
     """What the first kind of entry with such a field calls it; "" where none has it."""
+    field = model_field(name)
+    return str(capfirst(field.verbose_name)) if field else ""
+
+
+def model_field(name: str) -> Any:
+    """The field of this name of the first kind of entry that has it; None where none has it."""
     for model in apps.get_models():
         if model._meta.app_label not in OWN_APPS:
             continue
@@ -93,8 +101,8 @@ def _verbose_name(name: str) -> str:
         except FieldDoesNotExist:
             continue
         if isinstance(getattr(field, "verbose_name", None), Promise):
-            return str(capfirst(field.verbose_name))
-    return ""
+            return field
+    return None
 
 
 def texts_and_choices(fields: QueryDict) -> list[tuple[str, str]]:

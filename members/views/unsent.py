@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from members import passkeys, proof
+from members.editing.forms.sent_choices import choices_of
 from members.editing.forms.unsent import UnsentForm
 from members.editing.unsent import MOST, Unsent, unsent_of
 from members.forms.accounts import LoginForm
@@ -113,6 +114,7 @@ def sign_in_page(request: HttpRequest, unsent: Unsent, form: SignInForm) -> Http
         note_wrong_factor(request, form, form.user)
     context: dict[str, object] = {
         "unsent": unsent,
+        "choices": choices_of(request, unsent),
         "form": form,
         "can_carry": len(unsent.carried) <= MOST,
     }
@@ -153,7 +155,12 @@ def unsent_proof(request: HttpRequest) -> HttpResponse:
 
 
 def proof_page(request: HttpRequest, unsent: Unsent, form: PasswordAgainForm) -> HttpResponse:
-    context = {"unsent": unsent, "form": form, "can_carry": len(unsent.carried) <= MOST}
+    context = {
+        "unsent": unsent,
+        "choices": choices_of(request, unsent),
+        "form": form,
+        "can_carry": len(unsent.carried) <= MOST,
+    }
     status = 429 if form.is_refused else 403
     return render(request, "members/accounts/unsent_proof.html", context, status=status)
 
@@ -164,6 +171,7 @@ def send_page(request: HttpRequest, unsent: Unsent) -> HttpResponse:
     is_same = writer == request.user.pk
     context = {
         "unsent": unsent,
+        "choices": choices_of(request, unsent),
         "by_another": writer is not None and not is_same,
         "by_the_same": is_same and not unsent.files,
     }

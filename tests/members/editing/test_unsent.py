@@ -198,3 +198,33 @@ def test_somebody_without_a_role_any_more_keeps_their_text(unit, ada):
     assert response.status_code == 401
     assert "You hold no role at present" in html
     assert "of Equality" in html
+
+
+def test_ticks_and_choices_are_named_before_they_are_sent_again(person, browse, alfa):
+    office, other = person("secretariat"), person("lead", alfa, name="Ada")
+    client = browse(office)
+    address = f"/admin/members/user/{other.pk}/change/"
+    fields = fields_of(client.get(address), "user_form")
+    fields.pop("is_active")
+    session = client.session
+    session["proved_at"] = 0
+    session.save()
+    answer = client.post(address, {**fields, "is_secretariat": "on", "language": "de"})
+    assert answer.status_code == 403
+    chosen = dict(answer.context["choices"])
+    assert chosen["Network secretariat"] == "yes"
+    assert chosen["May sign in"] == "no"
+    assert chosen["Language"] == "German"
+    for words in ("Network secretariat", "May sign in", "German"):
+        assert words in answer.text
+
+
+def test_row_that_somebody_may_not_see_is_not_named(person, browse, alfa, beta):
+    client = browse(person("lead", alfa))
+    session = client.session
+    session["proved_at"] = 0
+    session.save()
+    hidden = type(beta).objects.create(slug="hidden", country=beta.country, name_en="Hidden")
+    answer = client.post("/admin/members/invitation/add/", {"email": "a@b.org", "city": hidden.pk})
+    assert answer.status_code == 403
+    assert "Hidden" not in answer.text
