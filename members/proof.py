@@ -28,6 +28,8 @@ GUARDED = {
     "members_invitation_add",
     "auditlog_logentry_export",
 }
+# Pages that everybody of a city reads, and whose buttons give or end rights.
+GUARDED_BUTTONS = {"team"}
 
 
 def begin(request: HttpRequest) -> None:
@@ -58,7 +60,10 @@ def is_fresh(request: HttpRequest) -> bool:
 def is_needed(request: HttpRequest) -> bool:
     """Whether the page that is asked for wants a fresh proof, and there is none."""
     page = request.resolver_match
-    if page is None or page.url_name not in GUARDED:
+    if page is None:
+        return False
+    is_press = request.method == "POST" and page.url_name in GUARDED_BUTTONS
+    if not is_press and page.url_name not in GUARDED:
         return False
     return not is_fresh(request)
 

@@ -141,6 +141,18 @@ def _refuse_leaving(city: City, by: User) -> None:
         raise ValidationError(message, code="leaves")
 
 
+def leads_alone(role: CityRole, by: User) -> bool:
+    """Whether this is one's own lead and nobody else leads for longer. The city is locked: of two
+    who leave at once, the second is asked."""
+    if role.role != Role.LEAD or role.user_id != by.pk:
+        return False
+    cities = City.objects.select_for_update(of=("self",))
+    city = cities.get(pk=role.city_id)
+    leads = roles_in(city).filter(role=Role.LEAD, until=None)
+    others = leads.exclude(user=by)
+    return not others.exists()
+
+
 def endable(roles: Iterable[CityRole], by: User) -> set[int]:
     """The keys of those of a city's roles today that the person may end: of colleagues, and no
     other lead while their own ends."""

@@ -26,13 +26,16 @@ from members.services import deadline_addresses, people, summaries, teams
 from members.waiting import waiting_for
 
 Context = dict[str, Any]
+# Refused until the person has answered once more.
+LAST_LEAD = "last_lead"
 
 
 class TeamPage(ButtonPage):
     """One request on the page of a city's people: 404 for another city, 403 without the right."""
 
-    def __init__(self, request: AuthenticatedHttpRequest, slug: str) -> None:
+    def __init__(self, request: AuthenticatedHttpRequest, site: Context, slug: str) -> None:
         super().__init__(request, request.path)
+        self.site = site
         cities = City.objects.editable_by(self.user).select_related("country")
         self.city = get_object_or_404(cities, slug=slug)
         if not may_in_city(self.user, "view", CityRole, self.city.pk):
@@ -61,8 +64,20 @@ class TeamPage(ButtonPage):
         return self.report(text, self._next_url())
 
     def _refuse(self, button: Button, error: ValidationError) -> HttpResponse | None:
+        if getattr(error, "code", "") == LAST_LEAD:
+            return self._ask_again()
         self.url = self._next_url()
         return super()._refuse(button, error)
+
+    def _ask_again(self) -> HttpResponse:
+        """The second question before the last lead of a city leaves."""
+        context = {
+            **self.site,
+            "title": _("End my lead"),
+            "city": self.city,
+            "fields": {**self.request.POST.dict(), "sure": "1"},
+        }
+        return TemplateResponse(self.request, "admin/team/leave.html", context)
 
     def _next_url(self) -> str:
         """Whoever has no business on this page any more goes to their first page."""
@@ -83,10 +98,15 @@ class TeamPage(ButtonPage):
         return get_object_or_404(teams.roles_ever_in(self.city), pk=key)
 
     def _end(self, key: int) -> CityRole:
+        role = self._role(key)
+        last_day = self._last_day()
+        is_sure = "sure" in self.request.POST
+        if not is_sure and teams.leads_alone(role, self.user):
+            raise ValidationError("", code=LAST_LEAD)
         return teams.end_role(
-            role=self._role(key),
+            role=role,
             by=self.user,
-            last_day=self._last_day(),
+            last_day=last_day,
         )
 
     def _keep(self, key: int) -> None:
@@ -120,7 +140,7 @@ def answer_former_lead(request: HttpRequest) -> HttpResponse | None:
 
 def team(request: AuthenticatedHttpRequest, site: Context, slug: str) -> HttpResponse:
     """Who works for the city, who is invited; ending a role, and handing over the lead."""
-    page = TeamPage(request, slug)
+    page = TeamPage(request, site, slug)
     if answer := page.pressed(page.buttons()):
         return answer
     city = page.city

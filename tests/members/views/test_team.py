@@ -11,6 +11,7 @@ from members import gaps, office_tasks
 from members.models import CityRole, Draft, Invitation, Letter, User
 from members.models.record import content_type_of
 from members.services import letters, people, teams
+from tests.conftest import PASSWORD
 from tests.forms import fields_of
 from tests.members.services.test_people import race
 from tests.members.test_gaps import join
@@ -138,7 +139,7 @@ def test_draft_of_a_lead_who_left_is_published_by_whoever_comes_next(
     fields = {**fields_of(client.get(change), "unit_form"), "name_en": "Office of tomorrow"}
     client.post(change, {**fields, "_draft": "1"})
     assert str(unit) in client.get(PAGE).text
-    client.post(PAGE, {"do": "end", "key": role_of(lead).pk})
+    client.post(PAGE, {"do": "end", "key": role_of(lead).pk, "sure": "1"})
     assert client.get(change).status_code == 302
     later = browse(person("lead", alfa))
     page = later.get(change)
@@ -255,7 +256,7 @@ def test_role_works_until_its_last_day_and_no_run_is_needed_to_end_it(
     today = timezone.localdate()
     last_day = today + timedelta(days=9)
     client = browse(lead)
-    sent = {"do": "end", "last_day": last_day.isoformat()}
+    sent = {"do": "end", "last_day": last_day.isoformat(), "sure": "1"}
     for role in (editor, lead):
         client.post(PAGE, {**sent, "key": role_of(role).pk})
     assert "Keep the role" in client.get(PAGE).text
@@ -298,6 +299,40 @@ def test_wrong_last_day_ends_nothing_and_is_said(day, lead, editor, browse):
     assert role_of(editor).until is None
 
 
+def test_buttons_ask_for_a_fresh_proof_and_say_what_happens(lead, editor, browse, alfa):
+    client = browse(lead)
+    session = client.session
+    session["proved_at"] = 0
+    session.save()
+    assert client.get(PAGE).status_code == 200
+    press = {"do": "end", "key": role_of(editor).pk, "says": "End the role, Edi"}
+    answer = client.post(PAGE, press)
+    assert answer.status_code == 403
+    assert ("What happens", "End the role, Edi") in answer.context["choices"]
+    assert names(alfa, "editor") == {"Edi"}
+    carried = {name: values[0] for name, values in fields_of(answer).items()}
+    shown = client.post("/accounts/unsent/again/", {**carried, "password": PASSWORD})
+    assert ("What happens", "End the role, Edi") in shown.context["choices"]
+    client.post(PAGE, press)
+    assert names(alfa, "editor") == set()
+
+
+def test_last_lead_is_asked_twice_before_leaving(alfa, lead, person, browse):
+    client = browse(lead)
+    press = {"do": "end", "key": role_of(lead).pk}
+    question = client.post(PAGE, press)
+    assert "Nobody else leads for this city." in " ".join(question.text.split())
+    assert names(alfa, "lead") == {"Ada"}
+    other = person("lead", alfa, name="Otto")
+    assert client.post(PAGE, press).status_code == 302
+    assert names(alfa, "lead") == {"Otto"}
+    client = browse(other)
+    question = client.post(PAGE, {"do": "end", "key": role_of(other).pk})
+    sent = {name: values[0] for name, values in fields_of(question).items()}
+    assert client.post(PAGE, sent).status_code == 302
+    assert names(alfa, "lead") == set()
+
+
 def test_second_of_two_windows_gets_words(alfa, lead, editor, person):
     other = person("viewer", alfa)
     teams.hand_over(city=alfa, to=editor, by=lead)
@@ -334,7 +369,8 @@ def test_second_window_of_a_lead_who_handed_over_gets_words(
 
 
 def test_who_ends_their_last_role_reads_that_it_has_ended(lead, browse):
-    answer = browse(lead).post(PAGE, {"do": "end", "key": role_of(lead).pk}, follow=True)
+    press = {"do": "end", "key": role_of(lead).pk, "sure": "1"}
+    answer = browse(lead).post(PAGE, press, follow=True)
     assert "The role has ended. What the person wrote stays." in answer.text
     assert "You hold no role at present" in answer.text
 
