@@ -17,7 +17,7 @@ from members.editing.admin.arguments import with_arguments
 from members.editing.admin.base import OwnCityAdmin
 from members.editing.admin.choices import choices_for
 from members.editing.admin.search import ListSearch
-from members.forms.people import InvitationForm
+from members.forms.people import InvitationForm, UserForm
 from members.models import AccountEvent, CityRole, Invitation, User
 from members.requests import user_of
 from members.services import accounts, addresses, people, role_letters
@@ -27,6 +27,7 @@ from members.services import accounts, addresses, people, role_letters
 class UserAdmin(FactorPages, PersonalDataPages, OwnCityAdmin):
     """Accounts are made by invitation only; their owners set the passwords."""
 
+    form = UserForm
     main_fields = ("email", "name", "language", "is_secretariat", "is_active")
     list_display = ("name", "email", "language", "is_secretariat", "is_active", "last_login")
     list_filter = ("is_secretariat", "is_active", "language")
@@ -39,6 +40,16 @@ class UserAdmin(FactorPages, PersonalDataPages, OwnCityAdmin):
         fields = super().get_readonly_fields(request, obj)
         is_own = obj is not None and obj.pk == user_of(request).pk
         return [*fields, "email"] if is_own else fields
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: User | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> type:
+        form = super().get_form(request, obj, change, **kwargs)
+        return with_arguments(form, lock_office=accounts.lock_office)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Whoever is switched off, or signs in with another address from now on, is signed out

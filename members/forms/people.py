@@ -26,6 +26,32 @@ PLACES = [
 ]
 
 
+class UserForm(RecordForm):
+    """An account, as the secretariat changes it: somebody of the secretariat is always left.
+
+    `lock_office`: `services.accounts.lock_office`. It locks before the row itself is locked, as an
+    erasure does.
+    """
+
+    def __init__(self, *args: Any, lock_office: Callable[[], set[int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lock_office = lock_office
+
+    def clean(self) -> dict[str, Any]:
+        office = self.lock_office()
+        values: dict[str, Any] = super().clean()
+        if office != {self.instance.pk}:
+            return values
+        message = _(
+            "Nobody else of the secretariat can sign in: nobody could invite or let in anybody "
+            "any more. Give another person the right first."
+        )
+        for name in ("is_secretariat", "is_active"):
+            if not values.get(name, True):
+                self.add_error(name, ValidationError(message, code="last"))
+        return values
+
+
 class InvitationForm(RecordForm):
     """Who is invited, to which city and as what; or to the secretariat, said twice.
 

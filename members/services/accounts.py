@@ -147,6 +147,14 @@ def note_recovery(*, person: User, sender: str) -> None:
     tell(event, person)
 
 
+def lock_office() -> set[int]:
+    """Who of the secretariat may sign in, by keys, until the transaction ends: of two who take the
+    right from each other at once, one is told that the other is the last."""
+    office = User.objects.filter(is_secretariat=True, is_active=True)
+    rows = office.select_for_update().order_by("pk")
+    return {row.pk for row in rows}
+
+
 def forget_old(*, is_rehearsal: bool = False) -> int:
     """Delete lines that were kept for SIGN_IN_DAYS, and changes of addresses whose links are too
     old; their number. A rehearsal only counts."""

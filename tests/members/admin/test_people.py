@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from django.test import Client
 
 from members.models import User
+from tests.forms import fields_of
+from tests.members.services.test_people import race
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +32,36 @@ def test_page_leads_to_copy_and_erasure(office, ada, browse):
     html = browse(office).get(page_of(ada, "change")).content.decode()
     assert page_of(ada, "export") in html
     assert page_of(ada, "erase") in html
+
+
+def untick(client: Client, user: User, name: str):
+    """The form of this person, as the browser sends it without this tick."""
+    address = page_of(user, "change")
+    fields = fields_of(client.get(address), "user_form")
+    fields.pop(name)
+    return client.post(address, {**fields, "_save": ""})
+
+
+@pytest.mark.parametrize("name", ["is_secretariat", "is_active"])
+def test_last_of_the_secretariat_stays(name, office, person, browse):
+    person("secretariat", is_active=False)
+    answer = untick(browse(office), office, name)
+    assert "Nobody else of the secretariat" in answer.context["adminform"].form.errors[name][0]
+    person("secretariat")
+    assert untick(browse(office), office, name).status_code == 302
+    office.refresh_from_db()
+    assert getattr(office, name) is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_of_the_secretariat_who_take_the_right_from_each_other_leave_one(person, browse):
+    ada, ben = person("secretariat", name="Ada"), person("secretariat", name="Ben")
+    clients = browse(ada), browse(ben)
+    race(
+        lambda: untick(clients[0], ben, "is_secretariat"),
+        lambda: untick(clients[1], ada, "is_secretariat"),
+    )
+    assert User.objects.filter(is_secretariat=True, is_active=True).count() == 1
 
 
 def test_copy_is_a_file(office, ada, browse):
