@@ -40,6 +40,11 @@ urlpatterns = [
         passkeys.RemovePasskey.as_view(),
         name="mfa_remove_webauthn",
     ),
+    path(
+        "safety/passkeys/<int:pk>/confirm/",
+        passkeys.ConfirmPasskey.as_view(),
+        name="passkey_confirm",
+    ),
     path("safety/codes/", factors.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
     path(
         "safety/codes/new/", factors.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"

@@ -3,6 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from members.models import User
 
@@ -44,6 +45,22 @@ def is_missing(request: HttpRequest) -> bool:
         return True
     request.session[HAS_ONE] = True
     return False
+
+
+def words_of(person: User) -> list[str]:
+    """What signs the person in beside the password, as they know it."""
+    names = {
+        Type.TOTP: _("App with codes"),
+        Type.RECOVERY_CODES: _("Your recovery codes"),
+    }
+    words = []
+    rows = Authenticator.objects.filter(user=person)
+    for row in rows.order_by("pk"):
+        name = names.get(row.type)
+        if name is None:
+            name = _("Passkey “%(name)s”") % {"name": row}
+        words.append(name)
+    return words
 
 
 def may_remove(factor: Authenticator) -> bool:

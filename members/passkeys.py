@@ -18,6 +18,14 @@ from members.models import User
 # The name by which django-allauth calls a proof by passkey.
 WAY = "mfa_reauthenticate:webauthn"
 
+# In the data of a passkey that was there when a new password was chosen by letter: it is a second
+# factor, and signs in alone again when its owner has confirmed it.
+DOUBTED = "is_doubted"
+
+
+def is_doubted(passkey: Authenticator) -> bool:
+    return bool(passkey.data.get(DOUBTED))
+
 
 def are_offered(request: HttpRequest) -> bool:
     """Whether a browser takes passkeys of the host that this page was asked from."""

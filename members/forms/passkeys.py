@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from languages.fields import LineFormField
-from members import limits
+from members import limits, passkeys
 from members.forms.factors import REFUSED
 
 # Characters of an answer; a browser sends a tenth of it.
@@ -22,6 +22,10 @@ MOST = 20_000
 NAME_LENGTH = 60
 NOT_READ = _(
     "The passkey was not accepted. Try again, and choose a passkey that was made for this portal."
+)
+NOT_ALONE = _(
+    "A new password was chosen, so this passkey does not sign in alone any more. Sign in with the "
+    "password, then confirm the passkey on the page about your way of signing in."
 )
 # What the library raises when it reads an answer that no browser sends.
 UNREADABLE = (
@@ -134,9 +138,16 @@ class LimitedPasskey(forms.Form):
 
 class PasskeyLoginForm(LimitedPasskey, passkey_forms.LoginWebAuthnForm):  # type: ignore[misc]
     """Signing in by a passkey alone: it says who the person is and that their finger, face or PIN
-    unlocked it."""
+    unlocked it. After a new password by letter the owner must have confirmed it."""
 
     credential = AnswerField()
+
+    @sensitive_variables()
+    def clean_credential(self) -> Authenticator:
+        passkey = super().clean_credential()
+        if passkeys.is_doubted(passkey):
+            raise ValidationError(NOT_ALONE, code="doubted")
+        return passkey
 
 
 class PasskeyForm(LimitedPasskey, passkey_forms.AuthenticateWebAuthnForm):  # type: ignore[misc]

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext, gettext_noop, overri
 
 from languages.dates import format_moment
 from languages.text import labelled
-from members import limits, personal_data, proof
+from members import factors, limits, passkeys, personal_data, proof
 from members.emails import letter_language, site_link
 from members.models import AccountEvent, AddressChange, ProviderLink, User
 from members.services import letters
@@ -67,6 +67,8 @@ ALL_REMOVED = gettext_noop(
     "All second factors were removed from it: app, passkeys and recovery codes."
 )
 BY_THE_OFFICE = gettext_noop("The network’s office gave it another e-mail address.")
+# After these the letter names everything that signs in: nobody overlooks what a thief added.
+LISTED = {Kind.PASSWORD_CHANGED, Kind.FACTOR_ADDED, Kind.PASSKEY_ADDED}
 # How the log of the server says it.
 REASONS = {
     Kind.FAILED: "wrong e-mail address or password",
@@ -263,6 +265,28 @@ def remove_factors(*, person: User, by: User | None) -> int:
     return removed
 
 
+@transaction.atomic
+def doubt_passkeys(*, person: User) -> None:
+    """A new password came by letter: no passkey signs in alone before its owner confirmed it. A
+    thief may have added it, and the new password shall keep the thief out."""
+    rows = passkeys.passkeys_of(person)
+    for passkey in rows.select_for_update():
+        passkey.data[passkeys.DOUBTED] = True
+        columns = ["data"]
+        passkey.save(update_fields=columns)
+
+
+@transaction.atomic
+def confirm_passkey(*, passkey: Authenticator) -> None:
+    """Its owner says that it is theirs: it signs in alone again."""
+    rows = Authenticator.objects.select_for_update()
+    row = rows.get(pk=passkey.pk)
+    mark = passkeys.DOUBTED
+    row.data.pop(mark, None)
+    columns = ["data"]
+    row.save(update_fields=columns)
+
+
 def tell(
     about: AccountEvent,
     person: User,
@@ -278,6 +302,8 @@ def tell(
     language = letter_language(person.language)
     with override(language):
         what = _what(about, said=said, passkey=passkey, browser=browser)
+        if about.kind in LISTED:
+            what += _all_that_signs_in(person, language)
     letter = NewLetter(
         kind="account_changed",
         to=person.email,
@@ -313,3 +339,17 @@ def _what(about: AccountEvent, *, said: str, passkey: str = "", browser: str = "
     if browser:
         lines.append(labelled(gettext("Browser"), browser))
     return "\n".join(lines)
+
+
+def _all_that_signs_in(person: User, language: str) -> str:
+    """A line of the letter in the active language; "" where there is only the password."""
+    names = factors.words_of(person)
+    if not names:
+        return ""
+    listed = gettext(
+        "Beside the password these sign in: %(factors)s. Look whether all of them are yours: "
+        "%(link)s"
+    )
+    link = site_link("mfa_index", [], language)
+    words = {"factors": ", ".join(names), "link": link}
+    return "\n" + listed % words

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
@@ -27,7 +28,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import View
 
-from members import limits, passkeys, provider
+from members import factors, limits, passkeys, provider
 from members.forms.accounts import (
     AccountLanguageForm,
     InvitationAcceptForm,
@@ -38,8 +39,10 @@ from members.forms.accounts import (
 )
 from members.models import Invitation, User
 from members.requests import user_of
-from members.services import people
+from members.services import accounts, people
 
+# In the session: whose password was chosen by letter a moment ago.
+RESET_OF = "reset_of"
 TOO_MANY_LINKS = gettext_lazy(
     "Too many links were asked for. Look for the last one in your mailbox, also in the "
     "folder for unwanted mail, or try"
@@ -144,7 +147,11 @@ class PasswordResetFromKey(ResetPage, account_views.PasswordResetFromKeyView):
         """A person who was locked out after too many wrong passwords can sign in again."""
         sender = limits.sender_of(self.request)
         limits.know(self.reset_user.email, sender)
-        return super().form_valid(form)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            accounts.doubt_passkeys(person=self.reset_user)
+        self.request.session[RESET_OF] = self.reset_user.pk
+        return response
 
     def get_success_url(self) -> str:
         return reverse("account_reset_password_from_key_done")
@@ -160,6 +167,13 @@ class PasswordResetFromKeyDone(
     account_views.PasswordResetFromKeyDoneView,
 ):
     template_name = "members/accounts/password_reset_complete.html"
+
+    def get_context_data(self, **names: Any) -> dict[str, Any]:
+        """What else signs in, once: whoever lost the account to a thief looks there."""
+        key = self.request.session.pop(RESET_OF, None)
+        person = User.objects.filter(pk=key).first() if key else None
+        listed = factors.words_of(person) if person else []
+        return {**super().get_context_data(**names), "factors": listed}
 
 
 def old_reset_link(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:

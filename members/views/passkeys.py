@@ -7,11 +7,14 @@ from allauth.account.mixins import NextRedirectMixin
 from allauth.account.models import Login
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.mfa.webauthn.internal import auth, flows
+from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
@@ -75,6 +78,18 @@ class RemovePasskey(passkey_views.RemoveWebAuthnView):
         self.request.removed_passkey = str(self.object)
         response: HttpResponse = super().form_valid(form)
         return response
+
+
+class ConfirmPasskey(passkey_views.RemoveWebAuthnView):
+    """After a new password by letter: the owner says that the passkey is theirs. Only what the
+    library asks before a passkey is removed is taken from there."""
+
+    template_name = "members/accounts/passkey_confirm.html"
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        accounts.confirm_passkey(passkey=self.object)
+        messages.success(self.request, _("The passkey signs in alone again."))
+        return redirect("mfa_index")
 
 
 @method_decorator(with_provider, name="dispatch")

@@ -32,6 +32,7 @@ TABLE = """
 /accounts/safety/passkeys/add/               200 200 200 200 200 200 200 302
 /accounts/safety/passkeys/{passkey}/         404 404 404 404 404 404 404 302
 /accounts/safety/passkeys/{passkey}/remove/  404 404 404 404 404 404 404 302
+/accounts/safety/passkeys/{passkey}/confirm/ 404 404 404 404 404 404 404 302
 """
 EXPECTED = {
     line.split()[0]: tuple(map(int, line.split()[1:])) for line in TABLE.split("\n") if line

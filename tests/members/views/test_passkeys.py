@@ -5,9 +5,11 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
+from django.utils.http import int_to_base36
 
 from members import limits
 from members.models import AccountEvent, User
@@ -80,6 +82,59 @@ def make_old(client: Client) -> None:
     session = client.session
     session["proved_at"] = time.time() - 3600
     session.save()
+
+
+def choose_password_by_letter(person):
+    """The client, and the page after it."""
+    client = visitor()
+    number = int_to_base36(person.pk)
+    token = default_token_generator.make_token(person)
+    page = client.get(f"/accounts/password/reset/key/{number}-{token}/", follow=True)
+    address = page.redirect_chain[-1][0]
+    new = "another-good-phrase"
+    return client, client.post(address, {"password1": new, "password2": new}, follow=True)
+
+
+# --- After a new password by letter ---------------------------------------------------------------
+
+
+def test_passkey_of_a_thief_does_not_outlive_a_new_password(
+    office, django_capture_on_commit_callbacks
+):
+    thief, _response = add(signed_in(office), name="Thief")
+    with django_capture_on_commit_callbacks(execute=True):
+        client, page = choose_password_by_letter(office)
+    assert "Passkey “Thief”" in page.text
+    assert "next=%2Faccounts%2Fsafety%2F" in page.text
+    assert "Passkey “Thief”" in letter(-1)
+    assert SAFETY in letter(-1)
+    door, answer = sign_in(thief)
+    assert "confirm the passkey" in answer.text
+    assert not has_signed_in(door)
+    # It still is the second factor that is asked for after the password.
+    login = {"login": office.email, "password": "another-good-phrase"}
+    page = client.post(LOGIN, login, follow=True)
+    assert not has_signed_in(client)
+    client.post(CODE, {"credential": thief.get(page.context["passkey_options"])})
+    assert has_signed_in(client)
+    assert not has_signed_in(sign_in(thief)[0])
+
+
+def test_owner_confirms_a_passkey_after_a_new_password(office):
+    passkey, _response = add(signed_in(office))
+    choose_password_by_letter(office)
+    office.refresh_from_db()
+    client = signed_in(office)
+    address = f"{SAFETY}passkeys/{Authenticator.objects.get(type='webauthn').pk}/confirm/"
+    assert address in client.get(SAFETY).text
+    make_old(client)
+    assert client.post(address).status_code == 302
+    assert not has_signed_in(sign_in(passkey)[0])
+    client = signed_in(office)
+    assert "Is this passkey yours?" in client.get(address).text
+    client.post(address)
+    assert has_signed_in(sign_in(passkey)[0])
+    assert address not in client.get(SAFETY).text
 
 
 # --- To have one ----------------------------------------------------------------------------------
