@@ -2,15 +2,15 @@
 before and after.
 
 An entry of the log is public if its row is public now, has been since before the change (so have
-the rows that it is public with), and the field is named below. A text from before the first
-publication, of a draft, or from before a row was taken off the pages and published anew is in none
-of them, nor is one of evidence from a time when it was for the network's office only. Addresses of
-mailboxes and telephone numbers are not named: what was taken down because it was a person's must
-not come back here.
+the rows that it is public with), and `portal.public_kinds` names the field. A text from before the
+first publication, of a draft, or from before a row was taken off the pages and published anew is in
+none of them, nor is one of evidence from a time when it was for the network's office only.
+Addresses of mailboxes and telephone numbers are not named: what was taken down because it was a
+person's must not come back here.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,81 +28,11 @@ from languages.difference import difference
 from languages.prepared_queries import KEY, PreparedQuery, prepare
 from languages.text import language_columns
 from members.editing.history import FieldChange, changes_in
-from members.models import (
-    Action,
-    ActionUpdate,
-    BodyTask,
-    City,
-    Commitment,
-    Country,
-    Evidence,
-    Indicator,
-    IndicatorValue,
-    LegalAct,
-    Membership,
-    Milestone,
-    Organisation,
-    Point,
-    Record,
-    Review,
-    SupportContact,
-    Undertaking,
-    Unit,
-)
+from members.models import City, Country, Evidence, Point, Record
 from members.models.record import condition_on_publication
 from members.standing import word_of
-from programs.models import (
-    Coverage,
-    Edition,
-    EditionEvent,
-    Evaluation,
-    Grant,
-    Participation,
-    Programme,
-    ProgrammeItem,
-    Spending,
-)
+from portal.public_kinds import FACTS, point_path
 
-# Kinds of entries and what the public pages show of them, beside their texts per language, all of
-# which are public.
-FACTS: dict[type[Record], tuple[str, ...]] = {
-    City: ("local_name", "region", "population", "population_year", "website"),
-    Unit: ("original_name", "url", "is_focal_point"),
-    Membership: ("standing", "joined", "ended"),
-    Milestone: ("kind", "on"),
-    LegalAct: ("kind", "number", "session", "body", "title", "passed", "in_force", "url"),
-    Commitment: ("chosen",),
-    Undertaking: ("plan_title", "plan_edition", "decided_on", "decided_by"),
-    Action: ("status", "starts", "due", "existed_before"),
-    Evidence: (),
-    ActionUpdate: ("on",),
-    Indicator: (),
-    IndicatorValue: ("on", "value"),
-    Review: ("confirmed",),
-    Organisation: ("original_name", "kind", "website", "term_from", "term_to"),
-    BodyTask: (),
-    SupportContact: ("url", "languages", "free", "anonymous", "last_checked_on"),
-    Programme: ("original_name", "kind", "website"),
-    Edition: ("label", "stage", "period_from", "period_to", "legal_basis"),
-    EditionEvent: ("kind", "starts", "ends"),
-    ProgrammeItem: ("kind", "done"),
-    Participation: ("role",),
-    Grant: ("year_from", "year_to", "amount", "currency"),
-    Spending: ("year", "kind", "amount", "currency"),
-    Coverage: ("kind",),
-    Evaluation: (),
-}
-# What stands under a point of the plan, and the lookup to that point.
-POINT_PATHS: dict[type[Record], str] = {
-    Commitment: "point",
-    Undertaking: "commitment__point",
-    Action: "commitment__point",
-    Evidence: "action__commitment__point",
-    ActionUpdate: "action__commitment__point",
-    Indicator: "commitment__point",
-    IndicatorValue: "indicator__commitment__point",
-    Review: "action__commitment__point",
-}
 Entries = models.QuerySet[LogEntry]
 # Of a kind: the condition of its rows; None leaves the kind out.
 Question = Callable[[type[Record]], Q | None]
@@ -187,10 +117,11 @@ def _in_country(model: type[Record]) -> Q:
 
 
 def _under_point(model: type[Record]) -> Q | None:
-    if model not in POINT_PATHS:
+    path = point_path(model)
+    if path is None:
         return None
     is_real = Q(**{f"{_city_path(model)}fictional": False})
-    return Q(**{POINT_PATHS[model]: KEY}) & is_real
+    return Q(**{path: KEY}) & is_real
 
 
 def _of_everything(model: type[Record]) -> Q:
@@ -264,25 +195,41 @@ def _public_before(moment: OuterRef, model: type[Record]) -> Q:
 
 
 def readable(entries: Iterable[LogEntry]) -> list[PublicChange]:
-    """As a reader sees them: one query per kind of entry that occurs.
+    """As a reader sees them: one query per kind of entry that occurs, and one for later changes.
 
-    A row has the name that it had after each entry, as far as the later of these entries, which
-    stand first, say it: a new name does not change what was told before.
+    A row has the name that it had after each entry: a new name, whoever gave it, does not change
+    what was told before.
     """
-    entries = list(entries)
-    rows = _public_rows(entries)
+    wanted = {entry.pk: entry for entry in entries}
+    rows = _public_rows(wanted.values())
+    then = {key: copy(row) for key, row in rows.items()}
     changes = []
-    then: dict[tuple[int, int], Record] = {}
-    for entry in entries:
-        key = (entry.content_type_id, entry.object_id)
-        row = rows.get(key)
-        if row is None:
+    for logged in _since_the_first(wanted.values()):
+        key = (logged.content_type_id, logged.object_id)
+        if key not in rows:
             continue
-        before = then.setdefault(key, copy(row))
-        change = _readable(entry, row)
-        changes.append(replace(change, name=str(before)))
-        _take_back(entry, before)
+        if logged.pk in wanted:
+            change = _readable(wanted[logged.pk], rows[key])
+            changes.append(replace(change, name=str(then[key])))
+        _take_back(logged, then[key])
     return changes
+
+
+def _since_the_first(entries: Collection[LogEntry]) -> Entries:
+    """These entries, and all others about the same rows since the first of them, the latest
+    first."""
+    keys: dict[int, set[int]] = defaultdict(set)
+    for entry in entries:
+        keys[entry.content_type_id].add(entry.object_id)
+    of_rows = Q(pk=None)
+    for content_type, own in keys.items():
+        of_rows |= Q(content_type=content_type, object_id__in=own)
+    first = min((entry.timestamp for entry in entries), default=None)
+    updates = LogEntry.objects.filter(of_rows, action=LogEntry.Action.UPDATE)
+    since = updates.filter(timestamp__gte=first) if first else updates.none()
+    needed = since.only("content_type_id", "object_id", "changes", "action")
+    latest_first: Entries = needed.order_by("-timestamp", "-pk")
+    return latest_first
 
 
 def _take_back(entry: LogEntry, row: Record) -> None:
@@ -296,7 +243,7 @@ def _take_back(entry: LogEntry, row: Record) -> None:
             setattr(row, name, text)
 
 
-def _public_rows(entries: list[LogEntry]) -> dict[tuple[int, int], Record]:
+def _public_rows(entries: Iterable[LogEntry]) -> dict[tuple[int, int], Record]:
     """The public rows that these entries speak of, by type and key."""
     keys: dict[ContentType, set[int]] = defaultdict(set)
     for entry in entries:

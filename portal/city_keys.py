@@ -16,28 +16,19 @@ from django.db.models.functions import Cast, Concat
 from languages.prepared_queries import KEY, PreparedQuery, prepare
 from members.models import (
     Action,
-    ActionUpdate,
     Citation,
     City,
     CityName,
-    Commitment,
     Decision,
-    Evidence,
-    Indicator,
-    LegalAct,
-    Membership,
-    Milestone,
-    Organisation,
     Point,
     Record,
-    Review,
     Source,
     Undertaking,
-    Unit,
 )
 from members.models.record import content_type_of
 from members.strip import has_evidence
 from portal.models import CityPicture, Event, News
+from portal.public_kinds import ON_CITY_PAGE
 from programs.models import Edition, EditionEvent, Programme
 
 Rows = QuerySet[Any, Any]
@@ -87,7 +78,7 @@ def _query() -> PreparedQuery:
 
 
 def _all_facts() -> Iterator[Rows]:
-    for rows in (*_of_the_city(), *_of_programmes(), *_of_promises()):
+    for rows in (*_of_the_city(), *_of_programmes(), *_of_relations()):
         yield _facts(rows)
     actions = Action.objects.public().filter(commitment__city=KEY)
     undertakings = Undertaking.objects.public().filter(commitment__city=KEY)
@@ -97,8 +88,11 @@ def _all_facts() -> Iterator[Rows]:
 
 
 def _of_the_city() -> Iterator[Rows]:
-    for model in (Membership, Milestone, LegalAct, Unit, Organisation, CityPicture):
-        yield model.objects.public().filter(city=KEY)
+    """Of promises those of all plans: who reads them keeps to the points of the one in force."""
+    models: tuple[Any, ...] = (*ON_CITY_PAGE, CityPicture)
+    for model in models:
+        path = str(model.CITY_PATH)
+        yield model.objects.public().filter(**{path: KEY})
     yield Decision.objects.public().filter(city=KEY, annulled_at=None)
     yield CityName.objects.filter(city=KEY)
     # Whether these are public depends on the moment, so whoever reads them asks that again.
@@ -123,13 +117,8 @@ def programmes_of(city: City) -> QuerySet[Programme]:
     return Programme.objects.public().filter(is_own | is_joined)
 
 
-def _of_promises() -> Iterator[Rows]:
-    """Of all plans: who reads them keeps to the points of the one in force."""
-    yield Commitment.objects.public().filter(city=KEY)
-    for model in (Undertaking, Action, Indicator):
-        yield model.objects.public().filter(commitment__city=KEY)
-    for part in (Evidence, ActionUpdate, Review):
-        yield part.objects.public().filter(action__commitment__city=KEY)
+def _of_relations() -> Iterator[Rows]:
+    """Which entries of promises belong to which public points and programmes."""
     points = Point.objects.public()
     yield FURTHER_POINTS.objects.filter(action__commitment__city=KEY, point__in=points)
     programmes = Programme.objects.public()

@@ -6,12 +6,15 @@ an entry whose changes the log does not hold, no version is kept.
 """
 
 import copy
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from typing import Any
 
 from auditlog.models import LogEntry
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -27,7 +30,7 @@ from languages.text import (
     translated_fields,
 )
 from members import telephone
-from members.editing.history import NOTHING, log_of, value_in_words
+from members.editing.history import NOTHING, value_in_words
 from members.mailboxes import looks_personal
 from members.models import (
     Action,
@@ -42,9 +45,10 @@ from members.models import (
     Undertaking,
     Unit,
 )
+from members.models.record import content_type_of
 from members.standing import word_of
-from portal.changes import FACTS
 from portal.models import Event, News
+from portal.public_kinds import FACTS
 from programs.models import Programme
 
 # How a moment stands in an address: in UTC, to the second.
@@ -155,31 +159,49 @@ def public_since(record: Record) -> datetime:
 
 def newest_moment(record: Record) -> datetime | None:
     """The moment of its version of today, rounded up to the second; None where the log does not
-    hold the entry. Two queries; of a city also that of what its version holds."""
-    if not log_of(record).exists():
+    hold the entry. Two queries; of a city as many again for each kind of what its version holds."""
+    if not _logged_keys([record]):
         return None
-    rows = [record]
-    if isinstance(record, City):
-        rows += [row for _label, row in _rows_of(record)]
-    moment = max(_last_change(row) for row in rows)
+    moments = [public_since(record), *_last_changes([record])]
+    for rows in _parts_of(record):
+        moments += map(public_since, rows)
+        moments += _last_changes(rows)
+    moment = max(moments)
     whole = moment.replace(microsecond=0)
     return whole if whole == moment else whole + SECOND
 
 
-def _last_change(record: Record) -> datetime:
-    """When it last changed in public, or became public. One query."""
-    last = _public_changes(record).values_list("timestamp", flat=True).first()
-    moment: datetime = max(filter(None, [last, public_since(record)]))
-    return moment
+def _last_changes(rows: Sequence[Record]) -> list[datetime]:
+    """When the last of these rows of one model changed in public; empty where none did. A change
+    from before a row was public is older than that moment, so it does not count beside it."""
+    last = _public_changes(rows).order_by().aggregate(last=Max("timestamp"))["last"]
+    return [last] if last else []
 
 
 def version_at(record: Record, at: datetime) -> Version | None:
     """As it read then; None where no version of that time is kept. Two queries."""
-    is_future = at > timezone.now() + SECOND
-    if is_future or at < public_since(record) or not log_of(record).exists():
-        return None
+    (version,) = _versions_at([record], at)
+    return version
+
+
+def _versions_at(rows: Sequence[Record], at: datetime) -> list[Version | None]:
+    """The same of several rows of one model, in their order. Two queries for all of them."""
+    if at > timezone.now() + SECOND:
+        return [None for _row in rows]
+    logged = _logged_keys(rows)
+    later: dict[int, list[LogEntry]] = defaultdict(list)
+    for entry in _public_changes(rows).filter(timestamp__gt=at):
+        later[entry.object_id].append(entry)
+    versions = []
+    for row in rows:
+        is_kept = row.pk in logged and at >= public_since(row)
+        versions.append(_version_of(row, at, later[row.pk]) if is_kept else None)
+    return versions
+
+
+def _version_of(record: Record, at: datetime, later: Sequence[LogEntry]) -> Version | None:
+    """Today's values without what came later, the latest first."""
     then = copy.copy(record)
-    later = list(_public_changes(record).filter(timestamp__gt=at))
     for entry in later:
         if not _is_taken_back(then, entry):
             return None
@@ -187,23 +209,36 @@ def version_at(record: Record, at: datetime) -> Version | None:
     return Version(then, at, is_current=not later)
 
 
-def parts_at(city: City, at: datetime) -> list[VersionPart]:
-    """Its memberships, and the points of the plan, in their order. Two queries for each."""
-    return [VersionPart(label, version_at(row, at)) for label, row in _rows_of(city)]
+def parts_at(record: Record, at: datetime) -> list[VersionPart]:
+    """Of a city its memberships, and its points of the plan, in their order; of others nothing.
+    Three queries for each kind."""
+    parts: list[VersionPart] = []
+    for rows in _parts_of(record):
+        versions = _versions_at(rows, at)
+        parts += [
+            VersionPart(_label_of(row), then) for row, then in zip(rows, versions, strict=True)
+        ]
+    return parts
 
 
-def _rows_of(city: City) -> list[tuple[str, Record]]:
-    """What a version of a city holds beside its own fields, with what it is called."""
-    memberships = Membership.objects.public().filter(city=city).order_by("pk")
-    commitments = Commitment.objects.public().filter(city=city, point__plan__in_force=True)
-    label = capfirst(str(Membership._meta.verbose_name))
-    rows: list[tuple[str, Record]] = []
-    for membership in memberships.select_related("city"):
-        rows.append((label, membership))
-    for commitment in commitments.select_related("city", "point").order_by("point__number"):
-        point = commitment.point
-        rows.append((f"{point.number}. {translated(point, 'short_title')}", commitment))
-    return rows
+def _parts_of(record: Record) -> list[list[Any]]:
+    """What a version of a city holds beside its own fields, by model; of others nothing."""
+    if not isinstance(record, City):
+        return []
+    memberships = Membership.objects.public().filter(city=record)
+    commitments = Commitment.objects.public().filter(city=record, point__plan__in_force=True)
+    kinds: list[list[Any]] = [
+        list(memberships.select_related("city").order_by("pk")),
+        list(commitments.select_related("city", "point").order_by("point__number")),
+    ]
+    return [rows for rows in kinds if rows]
+
+
+def _label_of(part: Any) -> str:
+    """What a part of a city is called: the point of a commitment, else what it is."""
+    if isinstance(part, Commitment):
+        return f"{part.point.number}. {translated(part.point, 'short_title')}"
+    return capfirst(str(part._meta.verbose_name))
 
 
 def takes_a_person_off(entry: LogEntry) -> bool:
@@ -232,15 +267,28 @@ def _leave_out_persons(then: Record, today: Record) -> None:
             setattr(then, name, "")
 
 
-def _public_changes(record: Record) -> Any:
-    """Entries of the log since it is public, the latest first."""
-    model = type(record)
-    updates = log_of(record).filter(
-        action=LogEntry.Action.UPDATE,
-        timestamp__gt=public_since(record),
-        changes__has_any_keys=_columns(model),
+def _log_of(rows: Sequence[Record]) -> QuerySet[LogEntry]:
+    """What the log holds of these rows of one model, the latest first."""
+    keys = [row.pk for row in rows]
+    content_type = content_type_of(rows[0])
+    entries: QuerySet[LogEntry] = LogEntry.objects.filter(
+        content_type=content_type, object_id__in=keys
     )
-    return updates.exclude(changes__has_key="published_at")
+    return entries.order_by("-timestamp", "-pk")
+
+
+def _logged_keys(rows: Sequence[Record]) -> set[int]:
+    """The keys of those that the log holds."""
+    keys = _log_of(rows).order_by().values_list("object_id", flat=True)
+    return set(keys.distinct())
+
+
+def _public_changes(rows: Sequence[Record]) -> QuerySet[LogEntry]:
+    """What changed of what the public pages show, the latest first."""
+    names = _columns(type(rows[0]))
+    updates = _log_of(rows).filter(action=LogEntry.Action.UPDATE, changes__has_any_keys=names)
+    while_public: QuerySet[LogEntry] = updates.exclude(changes__has_key="published_at")
+    return while_public
 
 
 def _columns(model: type[Record]) -> list[str]:

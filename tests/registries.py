@@ -16,8 +16,8 @@ from django.db import models
 from members.models import Owned, Record, User
 from members.permissions import RIGHTS
 from portal import hits, index
-from portal.changes import FACTS
 from portal.model_document import own_fields
+from portal.public_kinds import FACTS
 from portal.sitemaps import sitemaps
 from portal.staff_site import GROUPS
 from tests.members.models.test_constraints import BROKEN
@@ -118,7 +118,7 @@ def sitemap(model: Model) -> Iterator[str]:
 def public_changes(model: Model) -> Iterator[str]:
     of_a_city = issubclass(model, Record) and model.CITY_PATH
     if of_a_city and model not in FACTS and label_of(model) not in NOT_TOLD:
-        yield "no facts in portal.changes.FACTS, and no reason in tests.portal.test_changes"
+        yield "no line in portal.public_kinds, and no reason in tests.portal.test_changes"
 
 
 def timeline(model: Model) -> Iterator[str]:

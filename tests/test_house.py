@@ -19,8 +19,8 @@ from django.test.utils import isolate_apps
 from languages.dates import PartialDateField
 from languages.text import translated_fields
 from members.models import Milestone, Record
-from portal.changes import FACTS
 from portal.model_document import current_document, models_without_section
+from portal.public_kinds import FACTS
 from portal.staff_site import GROUPS
 from tests import registries
 from tests.registries import OWN_MODELS, missing_places
@@ -128,7 +128,7 @@ def test_new_model_is_told_everything_that_it_lacks_at_once():
         "no group in portal.staff_site.GROUPS; "
         "no entry in portal.index.KINDS; "
         "no entry in portal.sitemaps; "
-        "no facts in portal.changes.FACTS, and no reason in tests.portal.test_changes; "
+        "no line in portal.public_kinds, and no reason in tests.portal.test_changes; "
         "dated, and neither on the timeline nor named in tests.portal.test_dated_records; "
         "no section in docs/model.md; "
         "petition_has_its_date is not broken in tests.members.models.test_constraints"
@@ -143,7 +143,7 @@ def test_known_model_that_leaves_its_lists_is_told_so(monkeypatch):
     )
     assert missing_places(Milestone, cast=()) == (
         "members.Milestone: no group in portal.staff_site.GROUPS; "
-        "no facts in portal.changes.FACTS, and no reason in tests.portal.test_changes; "
+        "no line in portal.public_kinds, and no reason in tests.portal.test_changes; "
         "no row in tests.conftest.one_of_each"
     )
 

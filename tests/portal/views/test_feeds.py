@@ -296,6 +296,15 @@ def test_new_name_does_not_change_what_was_told_before(rows, person, client):
             programme.save()
     told = [title for title in titles(client, CITY) if title.startswith("Programme: ")]
     assert told == ["Programme: Side by side", "Programme: Together again", "Programme: Together"]
+    # A loader gives another name, which nobody signs and another entry tells.
+    programme.original_name = "From a source"
+    programme.save()
+    told = [title for title in titles(client, CITY) if title.startswith("Programme: ")]
+    assert told[1:] == [
+        "Programme: Side by side",
+        "Programme: Together again",
+        "Programme: Together",
+    ]
 
 
 # --- Asked for again ------------------------------------------------------------------------------
@@ -415,4 +424,4 @@ def test_feeds_cost_the_same_with_few_rows_and_with_many(rows, alfa, point, pers
         News(city=alfa, slug=f"n{number}", on="2026", title_en="N", published_at=timezone.now())
         for number in range(260)
     )
-    assert counted() == few == {CITY: 13, COUNTRY: 10, POINT: 10, NETWORK: 9, NEWS: 1}
+    assert counted() == few == {CITY: 14, COUNTRY: 11, POINT: 11, NETWORK: 10, NEWS: 1}
