@@ -2,8 +2,9 @@
 missing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,13 +12,14 @@ from django.db import models
 from django.utils import timezone
 
 from languages import desk
-from languages.models import Freshness, TranslatedModel, text_hash
+from languages.models import DeskState, Freshness, TranslatedModel, text_hash
 from languages.states import State, state_of, worst_of
 from languages.text import column, own_text, schema_languages, source_text, translated_fields
 
 # A field and a language.
 TextKey = tuple[str, str]
 UNIQUE_FIELDS = ("content_type", "object_id", "field", "language")
+DESK_COLUMNS = ("row__object_id", "language", "since")
 UPDATE_FIELDS = (
     "source_language",
     "source_hash",
@@ -202,6 +204,61 @@ def rows_of_model(model: type[TranslatedModel]) -> dict[int, dict[TextKey, Fresh
     content_type = ContentType.objects.get_for_model(model)
     rows: dict[int, dict[TextKey, Freshness]] = defaultdict(dict)
     for row in Freshness.objects.filter(content_type=content_type):
+        rows[row.object_id][row.field, row.language] = row
+    return rows
+
+
+@dataclass(frozen=True)
+class OutdatedTexts:
+    """Fields of a row whose translation into a language is older than its source text. `since`:
+    when that was found first; None where it is not known."""
+
+    fields: list[str]
+    since: datetime | None
+
+
+def outdated_texts(
+    records: Sequence[TranslatedModel], names: Collection[str]
+) -> dict[int, dict[str, OutdatedTexts]]:
+    """Of rows of one model, by key and language, among the fields of these names.
+
+    One query where nothing is outdated, else two: the desk knows which rows to ask about.
+    """
+    keys = [record.pk for record in records]
+    content_type = _content_type_of(records[0])
+    states = DeskState.objects.filter(
+        row__content_type=content_type, row__object_id__in=keys, state=State.OUTDATED
+    )
+    since = {(key, code): at for key, code, at in states.values_list(*DESK_COLUMNS)}
+    if not since:
+        return {}
+    found: dict[int, dict[str, OutdatedTexts]] = defaultdict(dict)
+    rows = _rows_of_some(content_type, {key for key, _code in since})
+    by_key = {record.pk: record for record in records}
+    for (key, code), at in since.items():
+        fields = _outdated_fields(by_key[key], code, rows[key])
+        own = [field for field in fields if field in names]
+        if own:
+            found[key][code] = OutdatedTexts(own, at)
+    return found
+
+
+def _outdated_fields(
+    record: TranslatedModel, language: str, rows: Mapping[TextKey, Freshness]
+) -> list[str]:
+    fields = []
+    for field in translated_fields(type(record)):
+        row = rows.get((field, language))
+        if state_of(record, field, language, row) == State.OUTDATED:
+            fields.append(field)
+    return fields
+
+
+def _rows_of_some(
+    content_type: ContentType, keys: Iterable[int]
+) -> dict[int, dict[TextKey, Freshness]]:
+    rows: dict[int, dict[TextKey, Freshness]] = defaultdict(dict)
+    for row in Freshness.objects.filter(content_type=content_type, object_id__in=keys):
         rows[row.object_id][row.field, row.language] = row
     return rows
 

@@ -24,7 +24,7 @@ from members.map.projection import (
     kilometres_between,
     locate,
 )
-from members.map.view import PARAMETER, view_around, view_of, whole_url
+from members.map.view import PARAMETER, MapView, view_around, view_of, whole_url
 from members.models import City, Membership
 
 # A page looks at so many of the cities round it, for its small map and for cities like it.
@@ -40,8 +40,8 @@ def map_of(keys: AbstractSet[int], query: QueryDict) -> dict[str, Any]:
     """What `components/map.html` draws: those of these real cities that have coordinates.
 
     `query`: the parameters of the page; `map` names the part to show, else it shows the list.
-    `map_keys` are the cities of that part, for a list beside it; `map_missing` is how many of the
-    list lie nowhere on it.
+    `map_keys` are the cities of that part, for a list beside it, `map_part` is its address;
+    `map_missing` is how many of the list lie nowhere on it.
     """
     all_dots = dots_of_cities()
     dots = [dot for dot in all_dots if dot.key in keys]
@@ -57,6 +57,7 @@ def map_of(keys: AbstractSet[int], query: QueryDict) -> dict[str, Any]:
         "map_missing": 0 if part else len(keys) - len(dots),
         "map_keys": {dot.key for dot in dots_in_view} if part else set(),
         "map_whole": whole_url(query.urlencode()) if part else "",
+        "map_part": query[PARAMETER] if part else "",
     }
     if view.is_close:
         drawing["map_small_land"] = small_land_path()
@@ -64,6 +65,17 @@ def map_of(keys: AbstractSet[int], query: QueryDict) -> dict[str, Any]:
         others = [dot for dot in all_dots if dot.key not in keys]
         drawing["map_neighbors"] = place_neighbors(others, view, room)
     return drawing
+
+
+def keys_in_view(cities: QuerySet[City], view: MapView) -> list[int]:
+    """The keys of those that lie in this part of the map. One query."""
+    keys = []
+    placed: QuerySet[Any] = cities.order_by().filter(latitude__isnull=False)
+    for key, latitude, longitude in placed.values_list("pk", "latitude", "longitude"):
+        position = locate(latitude, longitude)
+        if position and FRAME.holds(position) and view.box.holds(position):
+            keys.append(key)
+    return keys
 
 
 def map_of_network(members: frozenset[int], query: QueryDict) -> dict[str, Any]:

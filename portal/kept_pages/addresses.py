@@ -35,6 +35,7 @@ PROGRAMMES = (
 # Of all kinds of rows together: of a kind the page reads its own.
 TABLES = (
     *CITIES,
+    *MAP,
     *("chosen", "city", "help_in_city", "help_in_country", "kind", "language", "organisation"),
     *("origin", "outcome", "stage", "standing", "target", "year"),
 )

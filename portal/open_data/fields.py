@@ -292,14 +292,14 @@ def key_field() -> Field:
     )
 
 
-def slug_field() -> Field:
+def slug_field(example: str = "sampleton") -> Field:
     return Field(
         "slug",
         _("Key of the row: the last part of its web address, the same in every language"),
         Type.KEY,
         lambda row: row.slug,
         provenance=Provenance.PORTAL,
-        example="sampleton",
+        example=example,
     )
 
 
@@ -408,9 +408,12 @@ def source_addresses(row: Any) -> list[str]:
 
 
 def about_row(
-    as_of: Callable[[Any], str], sources: Callable[[Any], list[str]] = source_addresses
+    as_of: Callable[[Any], str],
+    sources: Callable[[Any], list[str]] = source_addresses,
+    has_texts: bool = True,
 ) -> list[Field]:
-    """What closes every row: whose word it is, its sources, of which day it is true."""
+    """What closes every row: which of its texts are outdated, whose word it is, its sources, of
+    which day it is true."""
     return [
         Field(
             "source_language",
@@ -419,10 +422,45 @@ def about_row(
             lambda row: row.source_language,
             provenance=Provenance.PORTAL,
         ),
+        *(outdated_fields() if has_texts else ()),
         *code("origin", _("Whose word it is"), ORIGINS, lambda row: str(row.origin)),
         as_of_field(as_of),
         sources_field(sources),
     ]
+
+
+# Where the names of the fields stand whose text is outdated.
+OUTDATED = "outdated_texts"
+
+
+def outdated_fields() -> list[Field]:
+    """Which of the texts, as they stand in the language of the table, are older than what they
+    translate. Rows know it once their kind has made them ready."""
+    names = many(
+        OUTDATED,
+        _("Fields whose text here is a translation older than its source text"),
+        _outdated_here,
+        provenance=Provenance.PORTAL,
+        example="title",
+    )
+    since = Field(
+        "outdated_since",
+        _("Day since which texts of the row are outdated; empty: none is, or the day is not known"),
+        Type.DAY,
+        _outdated_since,
+        provenance=Provenance.PORTAL,
+    )
+    return [names, since]
+
+
+def _outdated_here(row: Any) -> list[str]:
+    texts = row.outdated_texts.get(current_language())
+    return texts.fields if texts else []
+
+
+def _outdated_since(row: Any) -> str:
+    texts = row.outdated_texts.get(current_language())
+    return day_of(texts.since) if texts else ""
 
 
 ORIGINS: Codes = (

@@ -3,15 +3,19 @@
 from typing import Any
 
 import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ChoiceField
 
 from languages.text import current_language
-from members.city_filter import point_choices
+from members.city_filter import CityFilter, point_choices
 from members.countries import country_choices
 from members.filters import CountryFilter, DirectoryFilter, TextFilter
 from members.help import contacts_for, contacts_in
+from members.map.cities import keys_in_view
+from members.map.view import view_of
 from members.models import (
     Action,
     City,
@@ -19,6 +23,7 @@ from members.models import (
     Country,
     Decision,
     LegalAct,
+    Meeting,
     Membership,
     Organisation,
     Source,
@@ -47,6 +52,7 @@ def city_filter(path: str) -> django_filters.ModelChoiceFilter:
         label=_("City"),
         queryset=real_cities,
         to_field_name="slug",
+        empty_label=_("All cities"),
         help_text=_("Key of the city, as in the table of cities"),
     )
 
@@ -56,12 +62,17 @@ def country_filter(path: str) -> CountryFilter:
         field_name=path,
         label=_("Country"),
         choices=all_countries,
+        empty_label=_("All countries"),
     )
 
 
 def point_filter(path: str, **options: Any) -> django_filters.ChoiceFilter:
     return django_filters.ChoiceFilter(
-        field_name=path, label=_("Point of the plan"), choices=point_choices, **options
+        field_name=path,
+        label=_("Point of the plan"),
+        choices=point_choices,
+        empty_label=_("All points"),
+        **options,
     )
 
 
@@ -96,6 +107,38 @@ class StandingFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
             return qs
         stored = [word for word, code in STANDING_CODES.items() if code == value]
         return qs.filter(standing__in=stored)
+
+
+class MapFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """By the part of the map that the address of the list of cities shows."""
+
+    class field_class(forms.CharField):  # noqa: N801 - django-filter's name
+        widget = forms.HiddenInput
+
+        def clean(self, value: Any) -> str:
+            text: str = super().clean(value)
+            if text and view_of(text) is None:
+                raise ValidationError(_("Take it from the address of the list of cities."))
+            return text
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        view = view_of(value)
+        return qs.filter(pk__in=keys_in_view(qs, view)) if view else qs
+
+
+class CityTableFilter(CityFilter):
+    """The filters of the list of cities, and the part of the map that narrows the list."""
+
+    map = MapFilter(
+        label=_("Part of the map"),
+        max_length=30,
+        help_text=_("Three numbers, as in the address of the list of cities"),
+    )
+
+    def filter_queryset(self, queryset: QuerySet[City]) -> QuerySet[City]:
+        rows = super().filter_queryset(queryset)
+        narrowed: QuerySet[City] = self.filters["map"].filter(rows, self.values.get("map"))
+        return narrowed
 
 
 class MembershipFilter(DirectoryFilter):
@@ -173,6 +216,10 @@ class ActFilter(DirectoryFilter):
     city = city_filter("city")
     country = country_filter("city__country__code")
     kind = code_filter(LegalAct, "kind")
+
+
+class MeetingFilter(DirectoryFilter):
+    kind = code_filter(Meeting, "kind")
 
 
 class DecisionFilter(DirectoryFilter):

@@ -10,10 +10,11 @@ from django.forms import Form
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from languages.freshness import outdated_texts
 from languages.upkeep import batches
 from members.filters import DirectoryFilter
 from members.models import Citation, Record
-from portal.open_data.fields import Field, Type
+from portal.open_data.fields import OUTDATED, Field, Type
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -74,6 +75,14 @@ class Kind:
     def lookup(self) -> str:
         """The lookup of the key in the database."""
         return "pk" if self.key == "id" else self.key
+
+    def make_ready(self, rows: list[Any]) -> None:
+        """Add to these rows what their fields need and no query brought with them."""
+        self.prepare(rows)
+        if rows and OUTDATED in self.fields_by_name:
+            outdated = outdated_texts(rows, self.fields_by_name)
+            for row in rows:
+                row.outdated_texts = outdated.get(row.pk, {})
 
     def filtered(self, query: QueryDict, rows: Rows) -> Rows:
         """Exactly the rows that the page shows by this query; raises BadQuery."""
@@ -150,7 +159,7 @@ def by_key(rows: Rows) -> Rows:
 def prepared(kind: Kind, rows: Rows) -> Iterator[list[Any]]:
     """The rows in lists, each with all that the fields need; memory for one list at a time."""
     for batch in batches(rows.iterator(chunk_size=BATCH)):
-        kind.prepare(batch)
+        kind.make_ready(batch)
         yield batch
 
 

@@ -2,8 +2,8 @@
 
 from portal.open_data.kind import Kind
 from portal.open_data.kinds.cities import CITIES, MEMBERSHIPS
-from portal.open_data.kinds.help import CONTACTS, ORGANISATIONS
-from portal.open_data.kinds.meetings import ACTS, DECISIONS
+from portal.open_data.kinds.help import CONTACTS, GROUNDS, ORGANISATIONS
+from portal.open_data.kinds.meetings import ACTS, DECISIONS, MEETINGS
 from portal.open_data.kinds.news import EVENTS, NEWS
 from portal.open_data.kinds.plan import ACTIONS, POINTS, PROMISES, UNDERTAKINGS
 from portal.open_data.kinds.programmes import PROGRAMMES
@@ -21,7 +21,9 @@ KINDS: dict[str, Kind] = {
         PROGRAMMES,
         CONTACTS,
         ORGANISATIONS,
+        GROUNDS,
         ACTS,
+        MEETINGS,
         DECISIONS,
         NEWS,
         EVENTS,

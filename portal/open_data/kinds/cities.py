@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.text import current_language
-from members.city_filter import CityFilter
 from members.models import City, CityName, Membership
 from members.models.cities import city_name
 from members.standing import StandingKind, standings_of
@@ -30,7 +29,7 @@ from portal.open_data.fields import (
     text,
     translated_column,
 )
-from portal.open_data.filters import STANDING_CODES, MembershipFilter
+from portal.open_data.filters import STANDING_CODES, CityTableFilter, MembershipFilter
 from portal.open_data.kind import Kind, Rows, by_key, real_rows
 
 NOT_LISTED = "not-listed"
@@ -146,7 +145,7 @@ CITIES = Kind(
         *about_row(standing_on),
     ),
     rows=city_rows,
-    filters=CityFilter,
+    filters=CityTableFilter,
     in_order=cities_in_order,
     folder="cities/",
     key="slug",
@@ -185,7 +184,7 @@ MEMBERSHIPS = Kind(
             joined_on,
         ),
         stored(Membership, "ended", Type.DATE),
-        *about_row(lambda row: row.ended or row.joined),
+        *about_row(lambda row: row.ended or row.joined, has_texts=False),
     ),
     rows=membership_rows,
     filters=MembershipFilter,

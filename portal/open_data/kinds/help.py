@@ -1,4 +1,4 @@
-"""Whom to turn to, and organisations."""
+"""Whom to turn to, organisations, and on which grounds people are discriminated against."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from portal.open_data.fields import (
     text,
     translated_column,
 )
-from portal.open_data.filters import ContactFilter, OrganisationFilter
+from portal.open_data.filters import ContactFilter, NoFilter, OrganisationFilter
 from portal.open_data.kind import Kind, Rows, by_key, real_rows
 
 
@@ -101,6 +101,24 @@ def own_country(row: Any) -> str:
         return str(row.country.code)
     return str(row.city.country.code) if row.city else ""
 
+
+GROUNDS = Kind(
+    name="grounds",
+    title=_("Grounds of discrimination"),
+    meaning=_("On which discrimination is forbidden; programmes and organisations name them."),
+    fields=(
+        slug_field(example="racism"),
+        *translated_column(Ground, "name", example="racism"),
+        *translated_column(Ground, "legal_source", example="Directive 2000/43/EC"),
+        page_field(),
+        *about_row(lambda ground: ""),
+    ),
+    rows=lambda: real_rows(Ground),
+    filters=NoFilter,
+    in_order=lambda rows: rows.order_by("order", "slug"),
+    folder="data/grounds/",
+    key="slug",
+)
 
 ORGANISATIONS = Kind(
     name="organisations",

@@ -1,4 +1,4 @@
-"""Legal acts of cities, and decisions of the network."""
+"""Legal acts of cities, meetings of the network and what they decided."""
 
 from typing import Any
 
@@ -18,6 +18,7 @@ from portal.open_data.fields import (
     coded,
     day_of,
     key_field,
+    label_of,
     many,
     page_field,
     page_of,
@@ -25,7 +26,7 @@ from portal.open_data.fields import (
     translated_column,
     with_site,
 )
-from portal.open_data.filters import ActFilter, DecisionFilter
+from portal.open_data.filters import ActFilter, DecisionFilter, MeetingFilter
 from portal.open_data.kind import Kind, Rows, real_rows
 
 
@@ -72,6 +73,41 @@ ACTS = Kind(
 )  # fmt: skip
 
 
+def meeting_rows() -> Rows:
+    cities = City.objects.public().select_related("country")
+    decisions = Decision.objects.public().filter(annulled_at=None)
+    return real_rows(Meeting).prefetch_related(
+        Prefetch("held_in", cities),
+        Prefetch("decisions", decisions, to_attr="public_decisions"),
+    )
+
+
+MEETINGS = Kind(
+    name="meetings",
+    title=_("Meetings of the network"),
+    meaning=_(
+        "Sittings that public sources tell of. The city is the one where a meeting was held."
+    ),
+    fields=(
+        key_field(),
+        *coded(Meeting, "kind"),
+        stored(Meeting, "starts", Type.DATE),
+        stored(Meeting, "ends", Type.DATE),
+        Field("place", label_of(Meeting, "place"), Type.TEXT, lambda row: row.where,
+              example="Bologna"),
+        *city_fields(lambda row: row.held_in),
+        Field("decisions", _("How many decisions on cities are known, without annulled ones"),
+              Type.NUMBER, lambda row: len(row.public_decisions), provenance=Provenance.PORTAL),
+        page_field(),
+        *about_row(lambda row: row.starts, has_texts=False),
+    ),
+    rows=meeting_rows,
+    filters=MeetingFilter,
+    in_order=lambda rows: rows.order_by("-starts", "-pk"),
+    folder="meetings/",
+)  # fmt: skip
+
+
 def decision_rows() -> Rows:
     cities = City.objects.public().order_by("slug")
     rows = real_rows(Decision).filter(meeting__fictional=False)
@@ -91,8 +127,8 @@ DECISIONS = Kind(
         *city_fields(lambda row: row.city),
         *coded(Decision, "outcome"),
         Field("date", _("Day of the vote"), Type.DATE, lambda row: row.date),
-        Field("meeting", _("Key of the meeting"), Type.NUMBER, lambda row: row.meeting_id,
-              provenance=Provenance.PORTAL),
+        Field("meeting", _("Key of the meeting, as in the table of meetings"), Type.NUMBER,
+              lambda row: row.meeting_id, provenance=Provenance.PORTAL),
         *code("meeting_kind", _("Kind of the meeting"), MEETING_KINDS,
               lambda row: str(row.meeting.kind)),
         Field("meeting_place", _("Place of the meeting"), Type.TEXT,
@@ -108,7 +144,7 @@ DECISIONS = Kind(
               lambda row: day_of(row.annulled_at), provenance=Provenance.PORTAL),
         Field("page", _("Page of this site on which the row is read"), Type.ADDRESS,
               lambda row: page_of(row.meeting), provenance=Provenance.PORTAL),
-        *about_row(lambda row: row.date),
+        *about_row(lambda row: row.date, has_texts=False),
     ),
     rows=decision_rows,
     filters=DecisionFilter,

@@ -238,9 +238,9 @@ def test_page_of_the_data_costs_the_same_with_more_rows(country, django_assert_n
     Client().get("/en/data/")
     for slug in ("beta", "gamma"):
         make_city(country, slug)
-        # A count for each kind (14), since when its rows are public (13, sources do not say), the
+        # A count for each kind (16), since when its rows are public (15, sources do not say), the
         # last comparison and the last change, the release, the network's name (2).
-        with django_assert_num_queries(32):
+        with django_assert_num_queries(36):
             Client().get("/en/data/")
 
 
