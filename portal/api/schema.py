@@ -14,7 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from languages.text import network_languages
+from portal.api import examples as examples_of
+from portal.api.examples import example
 from portal.api.pagination import LARGEST_PAGE, PAGE_SIZE
+from portal.api.problems import PROBLEM
 from portal.api.views import YES, Changes, PublicView, RowDetail, RowList, RowView, filters_of
 from portal.kept_pages.versions import page_version
 from portal.open_data.kinds import KINDS
@@ -55,12 +58,13 @@ PROBLEMS = {
 }
 
 
-def answers(serializer: Any, *problems: int) -> dict[Any, Any]:
-    """What an operation may answer."""
-    responses: dict[Any, Any] = {200: serializer}
+def answers(serializer: Any, value: Any, *problems: int) -> dict[Any, Any]:
+    """What an operation may answer, with `value` as the example of an answer."""
+    responses: dict[Any, Any] = {200: OpenApiResponse(serializer, examples=example(value))}
     for code in (400, *problems, 429):
-        words = PROBLEMS[code]
-        responses[code, "application/problem+json"] = OpenApiResponse(ProblemSerializer, words)
+        examples = example(examples_of.problem(code))
+        answer = OpenApiResponse(ProblemSerializer, PROBLEMS[code], examples)
+        responses[code, PROBLEM] = answer
     return responses
 
 
@@ -162,12 +166,12 @@ class RowSchema(AutoSchema):
     def get_response_serializers(self) -> dict[Any, Any]:
         view = self.view
         if isinstance(view, RowList):
-            return answers(page_of(view.serializer_class))
+            return answers(page_of(view.serializer_class), examples_of.page_of(view.kind))
         if isinstance(view, RowDetail):
-            return answers(view.serializer_class, 404)
+            return answers(view.serializer_class, examples_of.row_of(view.kind), 404)
         if isinstance(view, Changes):
-            return answers(ChangePageSerializer, 503)
-        return answers(RootSerializer)
+            return answers(ChangePageSerializer, examples_of.changes(), 503)
+        return answers(RootSerializer, examples_of.root())
 
     def get_tags(self) -> list[str]:
         kind = getattr(self.view, "kind", None)
@@ -182,13 +186,20 @@ def fields_parameter(view: RowView) -> OpenApiParameter:
         description=_("Only these fields, with a comma between."),
         style="form",
         explode=False,
+        examples=example(names[:2]),
     )
 
 
 def key_parameter(view: RowDetail) -> OpenApiParameter:
     field = view.kind.fields_by_name[view.kind.key]
     key = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 100}
-    return OpenApiParameter("key", key, OpenApiParameter.PATH, description=str(field.meaning))
+    return OpenApiParameter(
+        "key",
+        key,
+        OpenApiParameter.PATH,
+        description=str(field.meaning),
+        examples=example(examples_of.key_of(view.kind)),
+    )
 
 
 def filter_parameters(view: RowList) -> list[OpenApiParameter]:
@@ -228,7 +239,7 @@ def change_parameters() -> list[OpenApiParameter]:
     )
     kinds = {"type": "string", "enum": list(KINDS)}
     return [
-        OpenApiParameter("since", moment, description=words),
+        OpenApiParameter("since", moment, description=words, examples=example(examples_of.MOMENT)),
         OpenApiParameter("kind", kinds, description=_("Only rows of this kind.")),
         OpenApiParameter(
             "rows",

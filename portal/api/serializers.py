@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from portal.open_data.fields import Field, Type
@@ -28,26 +28,9 @@ def serializer_of(kind: Kind) -> type[RowSerializer]:
     # Without field names of its own, Django REST framework would take an attribute for one.
     members["KIND"] = kind
     made = type(f"{kind.name.capitalize()}RowSerializer", (RowSerializer,), members)
-    values = {field.name: example_of(field) for field in kind.fields}
-    example = OpenApiExample(f"A row of {kind.name}", value=values, response_only=True)
-    decorate = extend_schema_serializer(examples=[example], component_name=f"{kind.name}_row")
+    decorate = extend_schema_serializer(component_name=f"{kind.name}_row")
     decorated: type[RowSerializer] = decorate(made)
     return decorated
-
-
-def example_of(field: Field) -> Any:
-    """The example of a field as a value of its type."""
-    if field.parts:
-        return [{part.name: example_of(part) for part in field.parts}]
-    text = field.any_example
-    value: Any = text
-    if field.type is Type.NUMBER:
-        value = int(text)
-    elif field.type is Type.DECIMAL:
-        value = float(text)
-    elif field.type is Type.TRUTH:
-        value = text == "true"
-    return [value] if field.many else value
 
 
 def _field(field: Field) -> serializers.Field[Any, Any, Any, Any]:

@@ -184,7 +184,7 @@ class RowView(PublicView):
         return [known[name] for name in names]
 
     def values(self, rows: list[Any], only: list[Field] | None) -> list[dict[str, Any]]:
-        self.kind.prepare(rows)
+        self.kind.make_ready(rows)
         serializer = self.serializer_class(rows, many=True, context={"only": only})
         values: list[dict[str, Any]] = list(serializer.data)
         return values
@@ -240,20 +240,22 @@ class Root(PublicView):
     """The addresses of all kinds."""
 
     def get(self, request: Request) -> Response:
-        addresses = {name: _address(f"api_{name}") for name in KINDS}
-        return Response(
-            {
-                "kinds": addresses,
-                "changes": _address("api_changes"),
-                "schema": _address("api_schema"),
-                "catalogue": _address("data_catalogue"),
-                "languages": network_languages(),
-                "licence": LICENCE,
-            }
-        )
+        return Response(what_there_is())
 
 
-def _address(name: str, *args: Any) -> str:
+def what_there_is() -> dict[str, Any]:
+    return {
+        "kinds": {name: address_of(f"api_{name}") for name in KINDS},
+        "changes": address_of("api_changes"),
+        "schema": address_of("api_schema"),
+        "catalogue": address_of("data_catalogue"),
+        "languages": network_languages(),
+        "licence": LICENCE,
+    }
+
+
+def address_of(name: str, *args: Any) -> str:
+    """The whole address of a route."""
     return with_site(reverse(name, args=args))
 
 
@@ -321,7 +323,7 @@ def moment_of(text: str) -> Any:
 
 
 def _change(row: RowChange) -> dict[str, Any]:
-    address = "" if row.gone else _address(f"api_{row.kind}_row", row.key)
+    address = "" if row.gone else address_of(f"api_{row.kind}_row", row.key)
     return {
         "kind": row.kind,
         "key": row.key,
@@ -349,7 +351,7 @@ def _add_rows(changes: list[dict[str, Any]]) -> None:
     for name, wanted in keys.items():
         kind = KINDS[name]
         rows = list(kind.rows().filter(**{f"{kind.lookup}__in": wanted}))
-        kind.prepare(rows)
+        kind.make_ready(rows)
         for row in rows:
             key = str(getattr(row, kind.lookup))
             values[name, key] = values_of(kind, row)

@@ -18,6 +18,7 @@ from django.db import OperationalError, close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
+from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -125,8 +126,8 @@ def test_list_costs_the_same_with_one_row_and_three(country, django_assert_num_q
         for slug in slugs:
             make_city(country, slug)
         # Their version (3). The cities, their names, memberships, sources; the standing of those
-        # that are no members (2).
-        with django_assert_num_queries(9):
+        # that are no members (2); which texts are outdated.
+        with django_assert_num_queries(10):
             get("cities/?status=all")
 
 
@@ -419,10 +420,35 @@ def test_schema_is_openapi_with_an_example_of_every_kind(public_cast, capsys):
     assert schema["openapi"].startswith("3.1")
     assert len(schema["paths"]) == 2 * len(KINDS) + 2
     for kind in KINDS:
-        answer = schema["paths"][f"/api/v1/{kind}/{{key}}/"]["get"]["responses"]["200"]
-        assert answer["content"]["application/json"]["examples"]
         row = schema["components"]["schemas"][f"{kind}_row"]["properties"]
         assert list(row) == [field.name for field in KINDS[kind].fields]
+
+
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_every_answer_of_the_description_has_an_example_that_is_one(language, public_cast):
+    """Lists, rows, the root, the changes, and each refusal."""
+    schema = get(f"schema/?lang={language}").json()
+    checked = 0
+    for path, methods in schema["paths"].items():
+        for code, answer in methods["get"]["responses"].items():
+            for media_type, content in answer["content"].items():
+                (example,) = content["examples"].values()
+                validator = Draft202012Validator({**schema, **content["schema"]})
+                assert list(validator.iter_errors(example["value"])) == [], (path, code, media_type)
+                checked += 1
+    assert checked == 3 * (len(KINDS) + 1) + 4 * (len(KINDS) + 1)
+
+
+def test_example_of_a_parameter_is_understood(public_cast):
+    schema = get("schema/").json()
+    for path, methods in schema["paths"].items():
+        for parameter in methods["get"]["parameters"]:
+            for example in parameter.get("examples", {}).values():
+                value = example["value"]
+                text = ",".join(value) if isinstance(value, list) else value
+                query = {} if parameter["in"] == "path" else {parameter["name"]: text}
+                answer = Client().get(path.replace("{key}", text if not query else "1"), query)
+                assert answer.status_code in (200, 404, 503), (path, text)
 
 
 def test_reference_shows_every_address_and_parameter(public_cast):
@@ -511,8 +537,8 @@ def test_unknown_field_is_refused_with_the_fields_that_there_are(public_cast):
 def test_document_names_the_key_of_every_kind():
     text = (project.BASE_DIR / "docs/api.md").read_text()
     keys = {kind.name for kind in KINDS.values() if kind.key == "slug"}
-    assert keys == {"cities", "programmes", "organisations", "news", "events"}
-    assert "`slug` of cities, programmes, organisations, news and events;" in text
+    assert keys == {"cities", "programmes", "organisations", "grounds", "news", "events"}
+    assert "`slug` of cities, programmes, organisations, grounds, news and events;" in text
     assert [kind.name for kind in KINDS.values() if kind.key == "number"] == ["points"]
 
 
