@@ -1,8 +1,10 @@
-"""Filters of lists: one description for the page, its chips and, later, its exports."""
+"""Filters of lists: one description for the page, its chips, its files and its reference."""
 
 from collections import Counter
 from functools import cache, cached_property
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -177,25 +179,50 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows
 
     @property
-    def chips(self) -> list[Chip]:
-        """The active filters."""
+    def status(self) -> HTTPStatus:
+        """Of a page of this list: 400 where the address has a value that makes no sense. The page
+        is the same, and says at the field what is wrong."""
+        return HTTPStatus.OK if self.is_valid() else HTTPStatus.BAD_REQUEST
+
+    @property
+    def active(self) -> dict[str, Any]:
+        """The filters that hold, by name, and the order of the list if somebody chose it."""
         if not self.is_valid():
-            return []
+            return {}
+        chosen = self.form.cleaned_data
+        return {name: value for name, value in chosen.items() if value}
+
+    @property
+    def query(self) -> str:
+        """What is active as an address has it, and nothing else of the page's: `?country=PL`."""
+        values = {name: self.data.get(name, "") for name in self.active}
+        return f"?{urlencode(values)}" if values else ""
+
+    @property
+    def in_words(self) -> list[str]:
+        """The active filters: `Country: Poland`."""
         return [
-            self._chip(name, value)
-            for name, value in self.form.cleaned_data.items()
-            if value and name != self.ORDER
+            self._label(name, value) for name, value in self.active.items() if name != self.ORDER
         ]
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The active filters, each with how many rows it leaves alone. One query for each."""
+        return [
+            self._chip(name, value) for name, value in self.active.items() if name != self.ORDER
+        ]
+
+    def _label(self, name: str, value: Any) -> str:
+        field = self.form.fields[name]
+        return labelled(field.label, self._words(name, value))
 
     def _chip(self, name: str, value: str) -> Chip:
         others = self.data.copy()
         others.pop(name, None)
         others.pop("page", None)
         query_string = others.urlencode()
-        field = self.form.fields[name]
-        words = self._words(name, value)
         return Chip(
-            label=labelled(field.label, words),
+            label=self._label(name, value),
             url=f"?{query_string}",
             count=self._count(name),
             name=name,

@@ -80,7 +80,8 @@ _TEXT = re.compile(r"text/|application/(\S+\+)?(json|xml)")
 
 def public_text(get_response: View) -> View:
     """Compress what everybody may read, where the browser takes it: a page is a third to a sixth of
-    its size, also where no proxy stands before the portal.
+    its size, also where no proxy stands before the portal. What is streamed is compressed piece by
+    piece.
 
     Not in the staff areas: their pages hold secrets, and the length of a compressed answer tells of
     its content (the attack BREACH).
@@ -90,7 +91,7 @@ def public_text(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         is_text = _TEXT.match(response.get("Content-Type", ""))
-        if request.path.startswith(STAFF_AREAS) or response.streaming or not is_text:
+        if request.path.startswith(STAFF_AREAS) or not is_text:
             return response
         if not takes_gzip(request.headers.get("accept-encoding", "")):
             # Django's own reading takes a refusal ("gzip;q=0") for a wish.
@@ -98,7 +99,10 @@ def public_text(get_response: View) -> View:
             return response
         # Nor does it know "GZIP" and "*".
         request.META["HTTP_ACCEPT_ENCODING"] = GZIP
-        compressed = compressor.process_response(request, response)
+        compressed: Any = compressor.process_response(request, response)
+        if response.streaming and request.method == "HEAD":
+            # Even of nothing, the compressor writes a head and an end.
+            compressed.streaming_content = ()
         return cast("HttpResponse", compressed)
 
     return middleware

@@ -58,7 +58,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
         "query_prefix": query_without_page(request),
         "as_of": timezone.localdate(),
     }
-    return render(request, "programs/programme_list.html", context)
+    return render(request, "programs/programme_list.html", context, status=filters.status)
 
 
 def _rows(keys: Iterable[int]) -> list[Programme]:

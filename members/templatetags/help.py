@@ -88,14 +88,16 @@ def _place_of_list(context: Context) -> HelpPlace | None:
     `help_at`."""
     filters = context.get("filters")
     form = getattr(filters, "form", None)
-    values: dict[str, str] = getattr(form, "cleaned_data", {})
-    slug = values.get("city")
-    if slug and form:
+    values: dict[str, object] = getattr(form, "cleaned_data", {})
+    city = values.get("city")
+    if isinstance(city, City):
+        return place_of_city(city)
+    if city and form:
         names = dict(form.fields["city"].choices)
-        return HelpPlace(slug, str(names[slug]))
-    code = values.get("country")
-    if code:
-        return place_of_country(code)
+        return HelpPlace(str(city), str(names[city]))
+    country = values.get("country")
+    if country:
+        return place_of_country(str(getattr(country, "code", country)))
     place: HelpPlace | None = context.get("help_at")
     return place
 

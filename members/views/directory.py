@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from members.city_rows import PER_PAGE, cities_by_name, rows_of
 from members.city_sets import keys_by_name, sets_of_cities
 from members.facets import CountedCityFilter, facets_of, found_by
 from members.map.cities import map_of, map_of_network
+from members.map.view import PARAMETER
 from members.models import City
 from members.paging import page_or_404, query_without_page
 
@@ -37,6 +39,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
     is_long = len(outside) > NAMED_OUTSIDE
     context = {
         "filters": filters,
+        "file_query": _query_of(filters, drawing["map_part"]),
         "facets": facets_of(filters, sets),
         "page_obj": page,
         "query_prefix": query_without_page(request),
@@ -47,7 +50,15 @@ def city_list(request: HttpRequest) -> HttpResponse:
         "invented": _invented_cities() if sets.has_invented else [],
         **drawing,
     }
-    return render(request, "members/city_list.html", context)
+    return render(request, "members/city_list.html", context, status=filters.status)
+
+
+def _query_of(filters: CityFilter, part: str) -> str:
+    """What leads to exactly this list: its filters, and the part of the map."""
+    if not part:
+        return filters.query
+    separator = "&" if filters.query else "?"
+    return f"{filters.query}{separator}{urlencode({PARAMETER: part})}"
 
 
 def _in_order(filters: CityFilter, found: AbstractSet[int]) -> list[int]:

@@ -25,7 +25,7 @@ from portal.hits import shown_hits
 from portal.kept_pages.tags import answer_tagged, tag_of
 from portal.likeness import SimilarCity, similar_cities
 from portal.open_data.formats.table import today
-from portal.views.data import BY_READER, byte_order_mark
+from portal.views.data import BY_READER, byte_order_mark, read_only_file
 from portal.views.search import SUGGESTIONS, SUGGESTIONS_CACHE_SECONDS, status, suggestion
 
 CSV = "text/csv; charset=utf-8; header=present"
@@ -118,7 +118,7 @@ def _suggestions(text: str, choice: CityChoice) -> list[dict[str, str]]:
 # --- The table ------------------------------------------------------------------------------------
 
 
-@require_safe
+@read_only_file
 def compare_export(request: HttpRequest) -> HttpResponseBase:
     """The same as a table. An address that chooses something else than one to four public cities is
     refused: a table that silently holds less is worse than none."""

@@ -1,7 +1,11 @@
 """Tables of the public rows, to take away."""
 
 from base64 import b64encode
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 from itertools import chain
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -24,6 +28,7 @@ from django.views.decorators.http import require_safe
 from languages.text import current_language, labelled
 from members.spreadsheet import BYTE_ORDER_MARK
 from portal.api.reference import example_query, filters_in_words, reference_in
+from portal.api.views import PREFLIGHT
 from portal.kept_pages.tags import answer_tagged, tag_of
 from portal.models import DataRelease
 from portal.open_data import catalogue as dcat
@@ -43,6 +48,7 @@ TURTLE = "text/turtle"
 # nothing.
 FOR_OTHER_SITES = {
     "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link",
     "Link": f'<{LICENCE}>; rel="license"',
 }
 # A table has a byte order mark or none.
@@ -50,9 +56,24 @@ BY_READER = {**FOR_OTHER_SITES, "Vary": "Accept"}
 CSV = "text/csv"
 HTML = "text/html"
 PLAIN = {"ensure_ascii": False, "indent": 1}
+View = Callable[..., HttpResponseBase]
 
 
-@require_safe
+def read_only_file(view: View) -> View:
+    """A file that programs read, from other sites too: GET, HEAD, and what a browser asks before it
+    sends a condition from another site (OPTIONS)."""
+    read = require_safe(view)
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)
+        return read(request, *args, **kwargs)
+
+    return answer
+
+
+@read_only_file
 def export(request: HttpRequest, kind: str, ending: str) -> HttpResponseBase:
     """Exactly the list that the page shows by the same query; 400 for a query that it does not
     know."""
@@ -141,15 +162,16 @@ def data_table(request: HttpRequest, name: str) -> HttpResponse:
         "fitting": filters.qs.count() if is_filtered else None,
         "parameters": parameters,
         "example": example,
+        "cited": f"data/{name}/",
         "as_of": timezone.localdate(),
     }
-    return render(request, "portal/data_table.html", context)
+    return render(request, "portal/data_table.html", context, status=filters.status)
 
 
 # --- The archive, and descriptions for programs ---------------------------------------------------
 
 
-@require_safe
+@read_only_file
 def archive(request: HttpRequest, name: str) -> HttpResponseBase:
     """The archive of this name; 404 for one that is no longer kept. Its tag is its hash."""
     releases = DataRelease.objects.filter(file=f"{FOLDER}/{name}")
@@ -174,7 +196,7 @@ def archive(request: HttpRequest, name: str) -> HttpResponseBase:
     return answer_tagged(request, f'"{release.sha256}"', headers, make)
 
 
-@require_safe
+@read_only_file
 def csv_metadata(request: HttpRequest) -> HttpResponse:
     """All tables of this language described (CSV on the Web); 400 for any query."""
     try:
@@ -189,7 +211,7 @@ def csv_metadata(request: HttpRequest) -> HttpResponse:
     return JsonResponse(group, content_type="application/csvm+json", json_dumps_params=PLAIN)
 
 
-@require_safe
+@read_only_file
 def catalogue(request: HttpRequest) -> HttpResponseBase:
     """The catalogue at one address: Turtle for whoever prefers it, else JSON-LD; 400 for any
     query."""

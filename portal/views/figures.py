@@ -24,8 +24,7 @@ from portal.figures.tables import figure_csv, matrix_csv
 from portal.kept_pages.tags import answer_tagged, tag_of
 from portal.open_data.formats.table import today
 from portal.open_data.kind import BATCH, BadQuery, reasons_of, refuse_unknown
-from portal.templatetags.downloads import query_of
-from portal.views.data import BY_READER, byte_order_mark, refused
+from portal.views.data import BY_READER, byte_order_mark, read_only_file, refused
 
 # The matrix scrolls in itself: all cities of today's network stand on one page, and on paper.
 PER_PAGE = 200
@@ -78,7 +77,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "totals": [item.figure for item in figures if item.figure.name in TOTALS],
         "filters": filters,
         "page_obj": page,
-        "file_query": query_of(filters),
+        "file_query": filters.query,
         "query_prefix": query_without_page(request),
         "matrix": list(matrix_rows(page.object_list)),
         "points": Point.objects.public().filter(plan__in_force=True),
@@ -86,7 +85,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "matrix_sources": behind["actions"],
         "as_of": timezone.localdate(),
     }
-    return render(request, "portal/figures.html", context)
+    return render(request, "portal/figures.html", context, status=filters.status)
 
 
 def _on_page(figure: Figure, behind: dict[str, SourcesBehind]) -> FigureOnPage:
@@ -97,7 +96,7 @@ def _on_page(figure: Figure, behind: dict[str, SourcesBehind]) -> FigureOnPage:
     )
 
 
-@require_safe
+@read_only_file
 def figure_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """The numbers of a figure as CSV; 400 for a query that it does not know."""
     tag = tag_of(request)

@@ -28,7 +28,7 @@ def news_list(request: HttpRequest) -> HttpResponse:
         "query_prefix": query_without_page(request),
         "feed_url": _feed_url(filters),
     }
-    return render(request, "portal/news_list.html", context)
+    return render(request, "portal/news_list.html", context, status=filters.status)
 
 
 def _feed_url(filters: NewsFilter) -> str:

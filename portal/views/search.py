@@ -46,7 +46,7 @@ SUGGESTIONS_CACHE_SECONDS = 300
 
 def search(request: HttpRequest) -> HttpResponse:
     """What was found, best first, by kind. A query that makes no sense finds nothing, with an error
-    at the field."""
+    at the field: 400."""
     form = SearchForm(request.GET, kinds=KINDS)
     query = form.cleaned_data["q"] if form.is_valid() else ""
     context = {
@@ -56,7 +56,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "query_prefix": query_without_page(request),
     }
     if not query:
-        return render(request, "portal/search.html", context)
+        code = 200 if form.is_valid() else 400
+        return render(request, "portal/search.html", context, status=code)
     kinds = tuple(KINDS)
     filters = filters_of(form)
     try:

@@ -1,6 +1,7 @@
 """Tables of the public rows: exactly the list, with keys and codes, safe in a spreadsheet."""
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -18,7 +19,11 @@ from django.utils.translation import override
 from openpyxl import load_workbook
 
 from languages.dates import parse
+from languages.freshness import record_translations
+from languages.models import Freshness
 from members.help import help_for, help_in
+from members.map.projection import locate
+from members.map.view import view_around
 from members.models import (
     Action,
     City,
@@ -237,6 +242,26 @@ def test_refusal_names_the_values_that_there_are(address, values, public_cast):
     assert "One of: " in answer.text
 
 
+def test_files_of_a_part_of_the_map_hold_the_cities_of_that_part(country):
+    for slug, latitude, longitude in (("alfa", 50, 20), ("beta", 50.5, 20.5), ("gamma", 59, 18)):
+        make_city(country, slug, latitude=latitude, longitude=longitude)
+    make_city(country, "nowhere")
+    view = view_around([locate(50, 20), locate(50.5, 20.5)])
+    page = Client().get(f"/en/cities/{view.url('status=all')}").text
+    files = re.findall(r'href="(/en/cities/export[^"]+)" download', page)
+    assert len(files) == 4
+    for file in files:
+        if ".json" in file:
+            rows = json.loads(body_of(unescape(file)))["cities"]
+            assert [row["slug"] for row in rows] == ["alfa", "beta"]
+    listed = page.partition('id="results"')[2]
+    assert "/en/cities/gamma/" not in listed
+    (cited,) = re.findall(r'href="(/en/cite/cities/[^"]+)"', page)
+    assert "Part of the map" in Client().get(unescape(cited)).text
+    for query in ("map=1,2", "map=99999,99999,10", "map=%00"):
+        assert Client().get(f"/en/cities/export.csv?{query}").status_code == 400
+
+
 @pytest.mark.usefixtures("public_cast")
 @pytest.mark.parametrize("kind", KINDS)
 def test_page_of_a_table_has_a_form_of_all_its_filters(kind):
@@ -260,8 +285,24 @@ def test_page_of_a_table_gives_the_files_of_its_filters():
 
 
 @pytest.mark.usefixtures("public_cast")
+@pytest.mark.parametrize("kind", KINDS)
+def test_page_of_a_table_answers_to_each_value_that_its_form_offers(kind):
+    """Also where a filter gives a row and not a code: the head of the page leads to its help."""
+    page = Client().get(f"/en/data/{kind}/").text
+    for name in KINDS[kind].filters.base_filters:
+        select = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL)
+        for value in re.findall('<option value="([^"]+)"', select[0])[:2] if select else ():
+            answer = Client().get(f"/en/data/{kind}/", {name: unescape(value)})
+            assert answer.status_code == 200, (name, value)
+            if name == "city":
+                assert f"/en/help/{value}/" in answer.text
+
+
+@pytest.mark.usefixtures("public_cast")
 def test_page_of_a_table_says_at_the_field_what_it_does_not_know():
-    page = Client().get("/en/data/actions/?country=XX").text
+    answer = Client().get("/en/data/actions/?country=XX")
+    page = answer.text
+    assert answer.status_code == 400
     assert 'class="errorlist" id="id_country_error"' in page
     assert 'aria-invalid="true"' in page
     assert "download>CSV" not in page
@@ -273,6 +314,35 @@ def test_page_of_a_table_says_at_the_field_what_it_does_not_know():
 def test_list_of_cities_leads_to_the_files_of_their_actions(page, alfa):
     text = Client().get(page).text
     assert 'href="/en/data/actions/?country=PL">Actions of cities as files: Poland</a>' in text
+
+
+def test_translation_that_is_older_than_its_source_text_is_named(public_cast):
+    action = Action.objects.get(pk=public_cast["members.action"].pk)
+    texts = {"source_language": "en", "title_en": "Training", "title_pl": "Szkolenie"}
+    for name, value in texts.items():
+        setattr(action, name, value)
+    action.save()
+    record_translations(action, changed=["title_pl"], how=Freshness.How.OFFICE)
+
+    def outdated(language):
+        address = f"/api/v1/actions/{action.pk}/?lang={language}"
+        row = Client().get(address).json()
+        (in_file,) = [
+            one for one in rows_of("actions", language=language) if one["id"] == action.pk
+        ]
+        assert in_file == row
+        return row["title"], row["outdated_texts"], row["outdated_since"]
+
+    assert outdated("pl") == ("Szkolenie", [], "")
+    action.title_en = "Training for everybody"
+    action.save()
+    today = timezone.localdate().isoformat()
+    assert outdated("pl") == ("Szkolenie", ["title"], today)
+    assert outdated("en") == ("Training for everybody", [], "")
+    # Nobody has translated it into Swedish: another language is shown, and says so.
+    assert outdated("sv") == ("Training for everybody", [], "")
+    record_translations(action, changed=["title_pl"], how=Freshness.How.OFFICE)
+    assert outdated("pl") == ("Szkolenie", [], "")
 
 
 @pytest.mark.usefixtures("real_data")
@@ -484,8 +554,8 @@ def test_table_is_streamed_and_costs_the_same_with_one_row_and_three(
         for slug in slugs:
             make_city(country, slug)
         # Their version (3). The cities, their names, memberships, sources; the standing of those
-        # that are no members (2); no successors.
-        with django_assert_num_queries(9):
+        # that are no members (2); no successors; which texts are outdated.
+        with django_assert_num_queries(10):
             assert len(json.loads(body_of("/en/cities/export.json?status=all"))["cities"]) == number
 
 
@@ -537,6 +607,40 @@ def test_head_of_a_table_reads_no_row(public_cast, django_assert_max_num_queries
     assert b"".join(answer.streaming_content) == b""
 
 
+@pytest.mark.usefixtures("public_cast")
+@pytest.mark.parametrize("address", TABLES)
+def test_table_leaves_compressed_piece_by_piece_where_somebody_takes_it(address):
+    packed = Client().get(address, headers={"accept-encoding": "gzip"})
+    assert "Accept" in packed["Vary"]
+    if "xlsx" in address:
+        # A workbook is packed already.
+        assert not packed.has_header("Content-Encoding")
+        return
+    if packed.streaming or packed.has_header("Content-Encoding"):
+        assert packed["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.getvalue()) == Client().get(address).getvalue()
+    empty = Client().head(address, headers={"accept-encoding": "gzip"})
+    assert empty.getvalue() == b""
+    again = Client().get(
+        address, headers={"accept-encoding": "gzip", "if-none-match": packed["ETag"]}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.usefixtures("public_cast")
+@pytest.mark.parametrize("address", [*TABLES, "/en/data/csv-metadata.json"])
+def test_other_sites_may_ask_before_they_read(address):
+    """A browser asks before a program sends `If-None-Match` to another site, and hides the `ETag`
+    from the program unless the answer names it."""
+    allowed = Client().options(address)
+    assert (allowed.status_code, allowed.content) == (204, b"")
+    assert "If-None-Match" in allowed["Access-Control-Allow-Headers"]
+    assert allowed["Access-Control-Allow-Methods"] == allowed["Allow"] == "GET, HEAD, OPTIONS"
+    if "metadata" not in address:
+        assert "ETag" in Client().get(address)["Access-Control-Expose-Headers"]
+    assert Client().post(address).status_code == 405
+
+
 FROM_BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -571,7 +675,7 @@ def test_every_record_with_a_city_belongs_to_a_kind_or_is_named_here():
     parts = {
         "members.unit", "members.milestone", "members.evidence", "members.actionupdate",
         "members.indicator", "members.indicatorvalue", "members.review", "members.bodytask",
-        "members.meeting", "members.plan", "members.suggestedaction", "members.ground",
+        "members.plan", "members.suggestedaction",
         "members.targetgroup", "members.networktext", "members.feeband", "programs.edition",
         "programs.editionevent", "programs.programmeitem", "programs.participation",
         "programs.programmelink", "programs.grant", "programs.spending", "programs.coverage",
