@@ -24,7 +24,8 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 
 @dataclass(frozen=True)
 class PageReference:
-    """A page to cite. `key`: of its entry, as in addresses; `remark`: whose it is, or nothing.
+    """A page to cite. `key`: of its entry, as in addresses; `remark`: whose it is, or by what the
+    page is filtered.
 
     `at`: the moment of its version; None where no versions are kept. `version` and `page` are
     addresses with the site.
@@ -33,9 +34,9 @@ class PageReference:
     key: str
     title: str
     page: str
-    version: str
-    at: datetime | None
     read_at: datetime
+    version: str = ""
+    at: datetime | None = None
     remark: str = ""
 
     @property

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from members.views import accounts, documents
 from portal import health, metrics
+from portal.citable import CITED_KINDS
 from portal.conditional import conditional_answer
 from portal.open_data.kinds import KINDS
 from portal.sitemaps import sitemap_xml
@@ -61,6 +62,15 @@ exports = [
     for kind in KINDS.values()
 ]
 
+# Every entry that can be cited: how, and how it read at a moment.
+references = []
+for cited in CITED_KINDS:
+    own = {"kind": cited}
+    references += [
+        path(f"{cited.path}cite/", cite.entry_cite, own, name=f"{cited.name}_cite"),
+        path(f"{cited.path}version/", cite.entry_version, own, name=f"{cited.name}_version"),
+    ]
+
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
     *exports,
@@ -71,28 +81,8 @@ urlpatterns += i18n_patterns(
     path("programmes/<slug:slug>/card.png", cards.programme_card, name="programme_card"),
     path("news/<slug:slug>/card.png", cards.news_card, name="news_card"),
     path("cities/<slug:slug>/badge.svg", badges.city_badge, name="city_badge"),
-    path("cities/<slug:slug>/cite/", cite.city_cite, name="city_cite"),
-    path("cities/<slug:slug>/version/", cite.city_version, name="city_version"),
-    path("programmes/<slug:slug>/cite/", cite.programme_cite, name="programme_cite"),
-    path("programmes/<slug:slug>/version/", cite.programme_version, name="programme_version"),
-    path("news/<slug:slug>/cite/", cite.news_cite, name="news_cite"),
-    path("news/<slug:slug>/version/", cite.news_version, name="news_version"),
-    path("actions/<int:pk>/cite/", cite.action_cite, name="action_cite"),
-    path("actions/<int:pk>/version/", cite.action_version, name="action_version"),
-    path("undertakings/<int:pk>/cite/", cite.undertaking_cite, name="undertaking_cite"),
-    path("undertakings/<int:pk>/version/", cite.undertaking_version, name="undertaking_version"),
-    path("plan/<int:number>/cite/", cite.point_cite, name="point_cite"),
-    path("plan/<int:number>/version/", cite.point_version, name="point_version"),
-    path("events/<slug:slug>/cite/", cite.event_cite, name="event_cite"),
-    path("events/<slug:slug>/version/", cite.event_version, name="event_version"),
-    path("meetings/<int:pk>/cite/", cite.meeting_cite, name="meeting_cite"),
-    path("meetings/<int:pk>/version/", cite.meeting_version, name="meeting_version"),
-    path("organisations/<slug:slug>/cite/", cite.organisation_cite, name="organisation_cite"),
-    path(
-        "organisations/<slug:slug>/version/",
-        cite.organisation_version,
-        name="organisation_version",
-    ),
+    *references,
+    path("cite/<path:page>", cite.page_cite, name="page_cite"),
     path("cities/<slug:slug>/", cities.city_detail, name="city_detail"),
     path("cities/<slug:slug>/changes/", changes.city_changes, name="city_changes"),
     path("cities/<slug:slug>/feed/", feeds.city_feed, name="city_feed"),

@@ -155,6 +155,8 @@ def pages(rows):
         reverse("meeting_version", args=[rows["members.meeting"].pk]),
         reverse("organisation_cite", args=[rows["members.organisation"].slug]),
         reverse("organisation_version", args=[rows["members.organisation"].slug]),
+        reverse("page_cite", args=["cities/"]),
+        reverse("page_cite", args=["compare/"]) + f"?city={city}",
         reverse("country_feed", args=[rows["members.country"].code.lower()]),
         reverse("point_detail", args=[1]),
         reverse("point_feed", args=[1]),

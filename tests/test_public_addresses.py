@@ -17,7 +17,9 @@ KINDS = [
     "programmes",
     "contacts",
     "organisations",
+    "grounds",
     "acts",
+    "meetings",
     "decisions",
     "news",
     "events",
@@ -61,6 +63,8 @@ PUBLIC = [
     "{lang}/cities/export.<str:ending>",
     "{lang}/news/export.<str:ending>",
     "{lang}/events/export.<str:ending>",
+    "{lang}/meetings/export.<str:ending>",
+    "{lang}/data/grounds/export.<str:ending>",
     "{lang}/data/acts/export.<str:ending>",
     "{lang}/data/actions/export.<str:ending>",
     "{lang}/data/contacts/export.<str:ending>",
@@ -89,6 +93,7 @@ PUBLIC = [
         )
         for page in ("cite", "version")
     ),
+    "{lang}/cite/<path:page>",
     "{lang}/feed/",
     "{lang}/countries/<slug:code>/feed/",
     "{lang}/plan/<int:number>/feed/",

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django import template
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from members.filters import DirectoryFilter
 from portal.open_data.formats import endings_of
@@ -25,10 +24,16 @@ class Download:
 
 @register.inclusion_tag("components/downloads.html")
 def downloads(
-    kind: str, filters: DirectoryFilter | None = None, query: str = ""
+    kind: str, filters: DirectoryFilter | None = None, query: str = "", cited: str = ""
 ) -> dict[str, object]:
-    """`{% downloads "cities" filters %}`: the list as it is filtered, in each form."""
-    return {"kind": kind, "downloads": downloads_of(kind, query or query_of(filters))}
+    """`{% downloads "cities" filters cited="cities/" %}`: the list as it is filtered, in each form;
+    `cited`: the page of the list, if it is that of this page."""
+    query = query or (filters.query if filters else "")
+    return {
+        "kind": kind,
+        "downloads": downloads_of(kind, query),
+        "cite_url": reverse("page_cite", args=[cited]) + query if cited else "",
+    }
 
 
 def downloads_of(kind: str, query: str = "") -> list[Download]:
@@ -38,14 +43,3 @@ def downloads_of(kind: str, query: str = "") -> list[Download]:
         path = reverse(f"{kind}_export", args=[ending])
         files.append(Download(NAMES[ending], path + query))
     return files
-
-
-def query_of(filters: DirectoryFilter | None) -> str:
-    """The filters that hold, and nothing else of the page's address."""
-    if filters is None or not filters.is_valid():
-        return ""
-    values = {}
-    for name, value in filters.form.cleaned_data.items():
-        if value:
-            values[name] = filters.data.get(name, "")
-    return f"?{urlencode(values)}" if values else ""

@@ -24,6 +24,7 @@ PAGES_OF_CITIES = {
     "compare, one city": "compare/?city=krakow&q=nothing",
     "city_cite": "cities/krakow/cite/",
     "city_version": "cities/krakow/version/",
+    "page_cite": "cite/cities/?country=PL",
     "city_detail, evidenced": "cities/wien/",
     "city_detail, not a member": "cities/pitea/",
     "city_detail, with a body": "cities/czestochowa/",

@@ -29,6 +29,7 @@ NOT_KEPT = {
     "data_csv_metadata": "a file, which refuses every query",
     "figure_file": "an export",
     "compare_export": "an export",
+    "page_cite": "says when it was read, and knows the query of another page",
     "healthz": "says how the process is now",
     "metrics": "says how the process is now, to who knows the token",
     "readyz": "says how the database is now",

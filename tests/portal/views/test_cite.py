@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from importlib import import_module
 from xml.etree import ElementTree
 
@@ -28,7 +29,7 @@ from members.models import (
 )
 from members.services import drafts, entries
 from members.services.sources import cite
-from portal.models import Event, News
+from portal.models import DataRelease, Event, News
 from portal.versions import MOMENT
 from programs.models import Programme
 from tests.conftest import make_city
@@ -467,6 +468,109 @@ def test_pages_cost_the_same_with_few_changes_and_with_many(rows, office):
     # A version also asks for its sources, that of a city for its memberships and its one point;
     # the newest of a city is that of these rows too.
     assert counted() == few == [7, 9, *(4, 5) * 8, 6]
+
+
+def test_version_of_a_city_costs_the_same_with_many_rows(rows, alfa):
+    def cost(page: str) -> int:
+        Client().get(page)
+        with CaptureQueriesContext(connection) as queries:
+            assert Client().get(page).status_code == 200
+        return len(queries)
+
+    pages = ("/en/cities/alfa/cite/", "/en/cities/alfa/version/?at=20260105T000000Z")
+    Membership.objects.create(city=alfa, standing="evidenced", published_at=LONG_AGO)
+    LogEntry.objects.update(timestamp=LONG_AGO)
+    few = [cost(page) for page in pages]
+    plan = Plan.objects.get()
+    for number in range(2, 9):
+        point = Point.objects.create(
+            plan=plan, number=number, title_en="P", short_title_en="P", published_at=LONG_AGO
+        )
+        Commitment.objects.create(city=alfa, point=point, published_at=LONG_AGO)
+        Membership.objects.create(
+            city=alfa, standing="withdrawn", joined="2001", ended="2002", published_at=LONG_AGO
+        )
+    LogEntry.objects.update(timestamp=LONG_AGO)
+    assert [cost(page) for page in pages] == few
+
+
+# --- Pages that are made anew at every reading ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        ("cities/", "Cities"),
+        ("cities/?country=PL", "Cities [Country: Poland]"),
+        ("cities/?country=PL&status=all&utm_source=x", "Cities [Country: Poland; Membership: all"),
+        ("programmes/", "Programmes"),
+        ("news/", "News"),
+        ("events/", "Events"),
+        ("meetings/", "Meetings and decisions"),
+        ("plan/", "Plan"),
+        ("countries/pl/", "Poland"),
+        ("data/", "Open data"),
+        ("data/actions/", "Actions of cities"),
+        ("data/actions/?city=alfa", "Actions of cities [City: Alfa]"),
+        ("figures/?country=PL", "The network in figures [Country: Poland]"),
+        ("compare/?city=alfa", "Compare cities [Alfa]"),
+    ],
+)
+def test_list_table_figure_and_comparison_are_cited_as_they_were_read(page, title, rows, client):
+    html = unescape(text_of(client.get(f"/en/{page}")))
+    address = f"/en/cite/{page}".replace("&utm_source=x", "")
+    assert f'href="{address}"' in html
+    answer = client.get(address)
+    cited = " ".join(unescape(text_of(answer)).split())
+    link = f"http://127.0.0.1:8000/en/{page}".replace("&utm_source=x", "")
+    assert f"). {title}" in cited
+    assert re.search(rf"Retrieved \d+ \w+ \d+, from {re.escape(link)}</textarea>", cited)
+    assert f"url = {{{link}}}" in cited
+    assert "No versions kept" in cited
+    assert "No earlier version of it is kept" in cited
+    for file in re.findall(r'href="([^"]+)" download>Keep', cited):
+        assert client.get(file).status_code == 200
+
+
+def test_reference_of_a_list_names_its_file_and_the_newest_archive(rows, client):
+    DataRelease.objects.create(
+        made_at=timezone.now(), file="open-data/ten-points.zip", size=1, sha256="a" * 64, rows=1
+    )
+    html = text_of(client.get("/pl/cite/data/cities/"))
+    assert 'href="/pl/cities/export.csv?status=all"' in html
+    assert "a" * 64 in html
+    assert 'href="/data/archive/ten-points.zip"' in html
+    assert 'name="robots" content="noindex"' in html
+
+
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [
+        ("cities/?country=XX", 400),
+        ("figures/?point=99", 400),
+        ("data/actions/?city=%00", 400),
+        ("data/nothing/", 404),
+        ("compare/?city=nowhere", 404),
+        ("compare/?city=alfa&city=nowhere", 404),
+        ("countries/xx/", 404),
+        ("cities/alfa/", 404),
+        ("search/?q=alfa", 404),
+        ("cite/cities/", 404),
+        ("cities", 404),
+        ("../admin/", 404),
+        ("http://example.org/", 404),
+        ("%00", 404),
+        ("a" * 5000, 404),
+    ],
+)
+def test_page_that_is_not_cited_so_is_refused(page, code, rows, client):
+    assert client.get(f"/en/cite/{page}").status_code == code
+
+
+def test_comparison_with_an_invented_city_says_so(country, client):
+    make_city(country, "madeup", fictional=True)
+    html = text_of(client.get("/en/cite/compare/?city=madeup"))
+    assert "left out of all counts" in " ".join(html.split())
 
 
 def test_version_names_its_zone_and_what_it_does_not_hold(rows, client):

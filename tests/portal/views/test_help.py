@@ -475,7 +475,7 @@ def test_damaged_table_of_towns_is_refused_whole(tmp_path, zakopane):
     ],
 )
 def test_header_keeps_the_place(page, help_page):
-    link = re.search(r'class="help-link"\s+href="([^"]+)"', _html(Client(), page))
+    link = re.search(r'class="help-link"\s+href="([^"]+)"', Client().get(page).text)
     assert link[1] == help_page
 
 
