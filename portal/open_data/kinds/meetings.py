@@ -82,11 +82,17 @@ def meeting_rows() -> Rows:
     )
 
 
+def meeting_known_on(meeting: Any) -> str:
+    """Of one that lies ahead only that it is announced is known to be true."""
+    return day_of(meeting.published_at) if meeting.is_announcement else meeting.starts
+
+
 MEETINGS = Kind(
     name="meetings",
     title=_("Meetings of the network"),
     meaning=_(
-        "Sittings that public sources tell of. The city is the one where a meeting was held."
+        "Sittings that public sources tell of, or that the network’s office announces. The city is "
+        "where a meeting is held."
     ),
     fields=(
         key_field(),
@@ -99,7 +105,7 @@ MEETINGS = Kind(
         Field("decisions", _("How many decisions on cities are known, without annulled ones"),
               Type.NUMBER, lambda row: len(row.public_decisions), provenance=Provenance.PORTAL),
         page_field(),
-        *about_row(lambda row: row.starts, has_texts=False),
+        *about_row(meeting_known_on, has_texts=False),
     ),
     rows=meeting_rows,
     filters=MeetingFilter,

@@ -29,6 +29,7 @@ from members.models import (
     City,
     Commitment,
     LegalAct,
+    Meeting,
     Membership,
     Organisation,
     Source,
@@ -314,6 +315,19 @@ def test_page_of_a_table_says_at_the_field_what_it_does_not_know():
 def test_list_of_cities_leads_to_the_files_of_their_actions(page, alfa):
     text = Client().get(page).text
     assert 'href="/en/data/actions/?country=PL">Actions of cities as files: Poland</a>' in text
+
+
+def test_meeting_that_lies_ahead_is_known_since_it_was_announced(public_cast):
+    """Nothing that lies in the future has happened."""
+    now = timezone.now()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    coming = Meeting.objects.create(
+        kind="general_assembly", starts=tomorrow.isoformat(), published_at=now
+    )
+    past = Meeting.objects.create(kind="general_assembly", starts="2019-10", published_at=now)
+    rows = {row["id"]: row for row in rows_of("meetings")}
+    assert rows[coming.pk]["as_of"] == timezone.localdate().isoformat()
+    assert rows[past.pk]["as_of"] == "2019-10"
 
 
 def test_translation_that_is_older_than_its_source_text_is_named(public_cast):
