@@ -182,15 +182,20 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
     def status(self) -> HTTPStatus:
         """Of a page of this list: 400 where the address has a value that makes no sense. The page
         is the same, and says at the field what is wrong."""
-        return HTTPStatus.OK if self.is_valid() else HTTPStatus.BAD_REQUEST
+        if self.is_valid():
+            return HTTPStatus.OK
+        return HTTPStatus.BAD_REQUEST
 
     @property
     def active(self) -> dict[str, Any]:
         """The filters that hold, by name, and the order of the list if somebody chose it."""
         if not self.is_valid():
             return {}
-        chosen = self.form.cleaned_data
-        return {name: value for name, value in chosen.items() if value}
+        active = {}
+        for name, value in self.form.cleaned_data.items():
+            if value:
+                active[name] = value
+        return active
 
     @property
     def query(self) -> str:

@@ -120,8 +120,10 @@ def _under_point(model: type[Record]) -> Q | None:
     path = point_path(model)
     if path is None:
         return None
-    is_real = Q(**{f"{_city_path(model)}fictional": False})
-    return Q(**{path: KEY}) & is_real
+    to_city = _city_path(model)
+    is_real = Q(**{f"{to_city}fictional": False})
+    is_under = Q(**{path: KEY})
+    return is_under & is_real
 
 
 def _of_everything(model: type[Record]) -> Q:

@@ -43,7 +43,11 @@ class CitedKind:
 
     def find(self, **key: str | int) -> "Citable":
         """The entry of this key; 404 for one that is not public."""
-        record = get_object_or_404(self.rows(), **key)
+        rows = self.rows()
+        record = get_object_or_404(
+            rows,
+            **key,
+        )
         return Citable(self, record)
 
 
@@ -71,13 +75,17 @@ class Citable:
     def owner(self) -> str:
         """The name of the city whose entry it is; empty without one."""
         city = self.kind.city_of(self.record)
-        return city_name(city).value if city else ""
+        if city is None:
+            return ""
+        name = city_name(city)
+        return name.value
 
     @property
     def page(self) -> str:
         """Where it is read. An undertaking stands under its point on the page of its city."""
-        record = self.record
-        row = record.commitment if isinstance(record, Undertaking) else record
+        row = self.record
+        if isinstance(row, Undertaking):
+            row = row.commitment
         address: str = row.get_absolute_url()
         return address
 
@@ -103,11 +111,14 @@ def _of_a_city(model: Any) -> Callable[[], Any]:
 
 def _under_a_point(model: Any) -> Callable[[], Any]:
     """The same of rows below a commitment."""
-    return lambda: model.objects.public().select_related("commitment__city", "commitment__point")
+    relations = ("commitment__city", "commitment__point")
+    return lambda: model.objects.public().select_related(*relations)
 
 
 def _points() -> Any:
-    return Point.objects.public().filter(plan__in_force=True).select_related("plan")
+    points = Point.objects.public()
+    in_force = points.filter(plan__in_force=True)
+    return in_force.select_related("plan")
 
 
 def _meetings() -> Any:
@@ -133,7 +144,11 @@ def _title(record: Any) -> Text:
 
 def _meeting_title(meeting: Meeting) -> Text:
     """Kind, place and day: two meetings of one kind in one city are told apart."""
-    return Text(capfirst(str(meeting)), current_language())
+    words = str(meeting)
+    return Text(
+        capfirst(words),
+        current_language(),
+    )
 
 
 def _action_title(action: Action) -> Text:

@@ -84,7 +84,11 @@ def _list(name: str, title: StrPromise, address: PageAddress) -> CitedPage:
         remark=_in_words(filters),
         file=file + filters.query,
         # Of the lists, only the news can be asked for those of an invented city.
-        has_invented=getattr(filters, "asks_for_invented", False),
+        has_invented=getattr(
+            filters,
+            "asks_for_invented",
+            False,
+        ),
     )
 
 
@@ -101,7 +105,12 @@ def _table(address: PageAddress) -> CitedPage:
 
 
 def _filters(kind: Kind, query: QueryDict) -> DirectoryFilter:
-    return _valid(kind.filters(query, queryset=kind.rows()))
+    rows = kind.rows()
+    filters = kind.filters(
+        query,
+        queryset=rows,
+    )
+    return _valid(filters)
 
 
 def _valid(filters: DirectoryFilter) -> DirectoryFilter:

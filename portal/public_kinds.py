@@ -95,6 +95,8 @@ ON_CITY_PAGE = tuple(kind.model for kind in PUBLIC_KINDS if kind.is_on_city_page
 def point_path(model: type[Record]) -> str | None:
     """The lookup from a row to its point of the plan; None for what stands under no point."""
     path = str(model.CITY_PATH)
-    if model is not Commitment and "commitment__" not in path:
+    is_under_a_point = model is Commitment or "commitment__" in path
+    if not is_under_a_point:
         return None
-    return path.removesuffix("city") + "point"
+    before = path.removesuffix("city")
+    return f"{before}point"

@@ -215,9 +215,10 @@ def parts_at(record: Record, at: datetime) -> list[VersionPart]:
     parts: list[VersionPart] = []
     for rows in _parts_of(record):
         versions = _versions_at(rows, at)
-        parts += [
-            VersionPart(_label_of(row), then) for row, then in zip(rows, versions, strict=True)
-        ]
+        for row, version in zip(rows, versions, strict=True):
+            label = _label_of(row)
+            part = VersionPart(label, version)
+            parts.append(part)
     return parts
 
 
@@ -272,14 +273,20 @@ def _log_of(rows: Sequence[Record]) -> QuerySet[LogEntry]:
     keys = [row.pk for row in rows]
     content_type = content_type_of(rows[0])
     entries: QuerySet[LogEntry] = LogEntry.objects.filter(
-        content_type=content_type, object_id__in=keys
+        content_type=content_type,
+        object_id__in=keys,
     )
-    return entries.order_by("-timestamp", "-pk")
+    latest_first = ("-timestamp", "-pk")
+    return entries.order_by(*latest_first)
 
 
 def _logged_keys(rows: Sequence[Record]) -> set[int]:
     """The keys of those that the log holds."""
-    keys = _log_of(rows).order_by().values_list("object_id", flat=True)
+    entries = _log_of(rows).order_by()
+    keys = entries.values_list(
+        "object_id",
+        flat=True,
+    )
     return set(keys.distinct())
 
 

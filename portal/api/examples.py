@@ -39,12 +39,16 @@ def _one(text: str, type_: Type) -> Any:
         return int(text)
     if type_ is Type.DECIMAL:
         return float(text)
-    return text == "true" if type_ is Type.TRUTH else text
+    if type_ is Type.TRUTH:
+        return text == "true"
+    return text
 
 
 def key_of(kind: Kind) -> str:
     """The key of the example of a row, as it stands in an address."""
-    return str(value_of(kind.fields_by_name[kind.key]))
+    field = kind.fields_by_name[kind.key]
+    value = value_of(field)
+    return str(value)
 
 
 def page_of(kind: Kind) -> dict[str, Any]:
@@ -61,8 +65,20 @@ def changes() -> dict[str, Any]:
     """A row that is new or different, and one that is gone."""
     city, action = key_of(KINDS["cities"]), key_of(KINDS["actions"])
     url = address_of("api_cities_row", city)
-    changed = {"kind": "cities", "key": city, "changed_at": MOMENT, "gone": False, "url": url}
-    gone = {"kind": "actions", "key": action, "changed_at": MOMENT, "gone": True, "url": ""}
+    changed = {
+        "kind": "cities",
+        "key": city,
+        "changed_at": MOMENT,
+        "gone": False,
+        "url": url,
+    }
+    gone = {
+        "kind": "actions",
+        "key": action,
+        "changed_at": MOMENT,
+        "gone": True,
+        "url": "",
+    }
     return {
         "next": None,
         "previous": None,

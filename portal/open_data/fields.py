@@ -454,8 +454,12 @@ def outdated_fields() -> list[Field]:
 
 
 def _outdated_here(row: Any) -> list[str]:
-    texts = row.outdated_texts.get(current_language())
-    return texts.fields if texts else []
+    language = current_language()
+    texts = row.outdated_texts.get(language)
+    if texts is None:
+        return []
+    fields: list[str] = texts.fields
+    return fields
 
 
 def _outdated_since(row: Any) -> str:

@@ -117,8 +117,10 @@ class MapFilter(django_filters.CharFilter):  # type: ignore[misc]
 
         def clean(self, value: Any) -> str:
             text: str = super().clean(value)
-            if text and view_of(text) is None:
-                raise ValidationError(_("Take it from the address of the list of cities."))
+            is_part = not text or view_of(text)
+            if not is_part:
+                sentence = _("Take it from the address of the list of cities.")
+                raise ValidationError(sentence)
             return text
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:

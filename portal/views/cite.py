@@ -51,7 +51,9 @@ def entry_cite(request: HttpRequest, kind: CitedKind, **key: Any) -> HttpRespons
 
 def _reference(citable: Citable, title: str) -> PageReference:
     at = newest_moment(citable.record)
-    moment = at.strftime(MOMENT) if at else ""
+    moment = ""
+    if at:
+        moment = at.strftime(MOMENT)
     return PageReference(
         key=f"{citable.kind.name}-{citable.key}",
         title=title,

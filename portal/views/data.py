@@ -67,8 +67,15 @@ def read_only_file(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "OPTIONS":
-            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)
-        return read(request, *args, **kwargs)
+            return HttpResponse(
+                status=HTTPStatus.NO_CONTENT,
+                headers=PREFLIGHT,
+            )
+        return read(
+            request,
+            *args,
+            **kwargs,
+        )
 
     return answer
 

@@ -76,9 +76,14 @@ ACTS = Kind(
 def meeting_rows() -> Rows:
     cities = City.objects.public().select_related("country")
     decisions = Decision.objects.public().filter(annulled_at=None)
-    return real_rows(Meeting).prefetch_related(
+    rows = real_rows(Meeting)
+    return rows.prefetch_related(
         Prefetch("held_in", cities),
-        Prefetch("decisions", decisions, to_attr="public_decisions"),
+        Prefetch(
+            "decisions",
+            decisions,
+            to_attr="public_decisions",
+        ),
     )
 
 
