@@ -1,5 +1,6 @@
 """Meetings of the network, what they decide, and who sits in the Steering Committee."""
 
+from contextlib import suppress
 from datetime import date
 from typing import ClassVar, Self
 
@@ -8,16 +9,17 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.constraints import Check, Unique
 from languages.dates import (
     Bounds,
+    PartialDateError,
     PartialDateField,
     format_partial,
     format_range,
+    is_past,
     local_moment,
     parse,
     surely_before,
@@ -116,7 +118,7 @@ class Meeting(Record):
 
     @property
     def is_over(self) -> bool:
-        return self.last_day < timezone.localdate()
+        return is_past(self.ends or self.starts)
 
     @property
     def is_announcement(self) -> bool:
@@ -128,7 +130,9 @@ class Meeting(Record):
         """Whether it was public before it was over."""
         if self.published_at is None:
             return False
-        return local_moment(self.published_at).date() <= self.last_day
+        with suppress(PartialDateError):
+            return local_moment(self.published_at).date() <= self.last_day
+        return False
 
     def clean(self) -> None:
         """Votes that are recorded with a day of their own keep the meeting's days around it."""
