@@ -182,6 +182,8 @@ def test_directory_shows_eighteen_cities_in_the_first_screen(code: str, page: Pa
         drawing = page.locator(".map-drawing").bounding_box() or {}
         row = page.locator(".city-row").first.bounding_box() or {}
         assert drawing["x"] > row["x"] + row["width"], width
+        names = [name.bounding_box() or {} for name in page.locator(".city-row .name").all()]
+        assert min(name["width"] for name in names) > 150, width
     page.set_viewport_size({"width": 390, "height": 844})
     boxes = [row.bounding_box() or {} for row in page.locator(".city-row").all()]
     assert max(box["height"] for box in boxes) < 60, "three lines"
