@@ -108,6 +108,8 @@ KEPT: dict[str, tuple[str, ...]] = {
 }
 # Of pages that are not kept.
 ALSO_KNOWN: dict[str, tuple[str, ...]] = {
+    # What the pages know that are cited.
+    "page_cite": TABLES,
     "interest_form": (),
     "interest_thanks": (),
     "interest_confirm": (),
@@ -121,7 +123,7 @@ ACCOUNTS, PROVIDER = "/accounts/", "/accounts/provider/"
 ACCOUNT_KEYS = ("next", "language", PAGE_LANGUAGE)
 # The key of which these pages read several values; of any other key the last one counts.
 SEVERAL = "city"
-WITH_SEVERAL = ("compare", "compare_suggest", "")
+WITH_SEVERAL = ("compare", "compare_suggest", "page_cite", "")
 MOST_VALUES = 20
 # Of an address that leads nowhere so many keys count: it may lead on to one that knows them.
 MOST_KEYS = 20

@@ -5,10 +5,11 @@ import pytest
 
 from members.city_filter import CityFilter
 from members.map.view import PARAMETER
+from portal.cited_pages import READERS
 from portal.figures.matrix import MatrixFilter
 from portal.filters import NewsFilter
 from portal.forms import CompareForm, FeedForm, HelpForm, SearchForm, SuggestForm
-from portal.kept_pages.addresses import KEPT
+from portal.kept_pages.addresses import KEPT, KNOWN
 from portal.open_data.kinds import KINDS
 from programs.filters import ProgrammeFilter
 from tests.test_any_row import pages, public_routes
@@ -98,6 +99,11 @@ def test_500_keys_are_repeated_in_no_link(alfa_rows, client, settings, is_kept):
             answer = client.get(f"{address}{mark}{query}")
             assert answer.content.count(b"country=repeated") <= 200, address
             assert len(answer.content) < 1.5 * len(without) + 10_000, address
+
+
+def test_reference_of_a_page_knows_what_the_pages_know_that_are_cited():
+    known = {key for name in READERS for key in KEPT[name]} - ALONE
+    assert known <= set(KNOWN["page_cite"])
 
 
 def test_page_of_a_table_knows_the_filters_of_every_kind():

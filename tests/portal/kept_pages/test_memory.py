@@ -32,7 +32,7 @@ def test_second_page_of_a_version_asks_less(client, cities):
     anew = queries_of(client, ALL)
     memory.forget()
     client.get(CITIES)
-    assert queries_of(client, "/en/cities/?status=all&sort=name") < anew
+    assert queries_of(client, "/en/cities/?status=all&sort=joined") < anew
 
 
 def test_an_edit_is_read_on_every_page_that_shares_it(client, cities):

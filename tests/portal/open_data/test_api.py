@@ -288,7 +288,7 @@ def test_what_goes_wrong_is_said_as_a_problem_too(error, status, alfa, monkeypat
     def break_down(*_args):
         raise error
 
-    monkeypatch.setattr("portal.api.views.RowList.written", break_down)
+    monkeypatch.setattr("portal.api.views.RowList.values", break_down)
     answer = Client(raise_request_exception=False).get("/api/v1/cities/")
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
     assert answer.json()["status"] == status
