@@ -167,8 +167,8 @@ def test_open_graph_names_the_page_and_its_card():
 @pytest.mark.parametrize(
     ("query", "canonical"),
     [
-        ("cities/?country=PL&sort=newest", "cities/"),
-        ("cities/?sort=newest&page=1", "cities/"),
+        ("cities/?country=PL&sort=joined", "cities/"),
+        ("cities/?sort=joined&page=1", "cities/"),
         ("help/?q=", "help/"),
     ],
 )
