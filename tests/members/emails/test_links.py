@@ -80,6 +80,7 @@ def letters_to_people(city: City, office: User, lead: User) -> dict[str, str]:
     gap = GAPS_BY_KEY["promise"]
     found["ask_cities"] = asking.letter_to(city, gap, language).text
     addresses.ask(person=lead, email="other@example.org", sender="somebody")
+    addresses.note_changed(person=lead, old_email="old@example.org", sender="somebody", by=office)
     accounts.remove_factors(person=lead, by=office)
     emails.send_password_reset(user=lead)
     found["password_reset"] = mail.outbox[-1].body
