@@ -126,7 +126,7 @@ def _present_path(request: HttpRequest) -> str:
     if match.view_name not in MODELS:
         # No slug, but a capital in "/en/Cities/" or "/EN/cities/".
         return request.path if request.resolver_match else request.path.lower()
-    kwargs = dict(match.captured_kwargs)
+    kwargs = {**_captured(match)}
     for name, slug in slugs.items():
         present = _present_slug(match.view_name, slug, request)
         if not present:
@@ -145,7 +145,15 @@ def _match_in_small_letters(path: str) -> ResolverMatch | None:
     except Resolver404:
         return None
     is_public = not path.lower().startswith(STAFF_AREAS)
-    return match if is_public and set(match.captured_kwargs) <= PARTS else None
+    return match if is_public and set(_captured(match)) <= PARTS else None
+
+
+def _captured(match: ResolverMatch) -> dict[str, Any]:
+    """The parts of the path, without what its pattern always gives to the view."""
+    # Django has it since 4.1, its stubs not yet.
+    captured: dict[str, Any]
+    captured = match.captured_kwargs  # type: ignore[attr-defined]
+    return captured
 
 
 def _slugs(match: ResolverMatch) -> dict[str, str]:

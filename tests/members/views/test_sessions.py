@@ -202,7 +202,7 @@ def test_new_device_is_told_and_a_known_one_is_not(office, django_capture_on_com
     first.post("/accounts/logout/")
     sign_in(first, office, capture)
     assert mail.outbox == []
-    firefox = Client(HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0) Firefox/140.0")
+    firefox = Client(headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"})
     sign_in(firefox, office, capture)
     text = " ".join(mail.outbox[0].body.split())
     assert "a device that was not used for it before. When: " in text
