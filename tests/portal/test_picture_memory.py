@@ -11,8 +11,9 @@ from PIL import Image
 from members.picture_files import MEGABYTES, TooManyPixelsError, refuse_undecodable
 from portal.pictures import renditions
 
-# Beside the decoder: the picture on white, upright, and in the colours of the web.
-MOST_MEGABYTES = MEGABYTES + 120
+# Beside the decoder: the picture on white, upright, and in the colours of the web. A process that
+# has lived for long takes 347 for a WebP, a new one 298: its allocator gives back less in between.
+MOST_MEGABYTES = MEGABYTES + 160
 KINDS = {
     "JPEG": (50, "RGB", "JPEG", {"quality": 60}),
     "progressive JPEG": (50, "RGB", "JPEG", {"quality": 60, "progressive": True}),
