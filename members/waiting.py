@@ -6,7 +6,7 @@ answered, late or old, and last what only the city misses. Within one sort, by d
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -285,29 +285,22 @@ def _stale(row: Commitment) -> Waiting:
 
 def _late(row: Action) -> Waiting:
     """An overdue action. Most often it is done: that is one press. The rest is on its page."""
-    url = action_url(row, "status")
-    since = parse(row.due).last_day()
-    if not row.is_stated:
+    waiting = Waiting(
+        "late",
+        "late",
         # Translators: an action whose day has passed
-        return Waiting(
-            "late",
-            "late",
-            _("Overdue"),
-            str(row),
-            url,
-            since,
-            key=row.pk,
-            button=_("Look at it"),
-        )
-    return Waiting(
-        "late",
-        "late",
         _("Overdue"),
         str(row),
-        url,
-        since,
-        do="finish",
+        action_url(row, "status"),
+        parse(row.due).last_day(),
         key=row.pk,
+        button=_("Look at it"),
+    )
+    if not row.is_stated:
+        return waiting
+    return replace(
+        waiting,
+        do="finish",
         button=_("It is done"),
         speaks=False,
         more=_("Another answer"),
