@@ -4,7 +4,6 @@ First what somebody waits for, then what help depends on, then what the public r
 answered, late or old, and last what only the city misses. Within one sort, by date.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +12,6 @@ from urllib.parse import urlencode
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
@@ -21,9 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from languages.dates import parse
-from languages.models import Freshness
-from languages.states import State, state_of
-from languages.text import named, own_text, translated_fields
+from languages.states import State
+from languages.text import named
 from members.accession_queue import file_of_candidate
 from members.models import (
     Accession,
@@ -40,6 +37,7 @@ from members.models import (
 )
 from members.models.commitments import CONFIRMED_FOR
 from members.strip import has_evidence
+from members.text_states import languages_of_texts, states_of
 
 # The place of what has no date: after everything that has one.
 NO_DATE = date.max
@@ -496,7 +494,7 @@ def _translations(city: City, records: Iterable[Record]) -> list[Waiting]:
     Missing ones only in the languages in which this city writes.
     """
     rows = list(records)
-    languages = {settings.LANGUAGE_CODE, *_languages_of_texts(rows)}
+    languages = {settings.LANGUAGE_CODE, *languages_of_texts(rows)}
     outdated = []
     missing = []
     for record, states in states_of(rows).items():
@@ -546,80 +544,3 @@ def _text_url(city: City, record: Record, code: str, state: State) -> str:
         "city": city.slug,
     }
     return f"{url}?{urlencode(filters)}"
-
-
-# The state of one entry's texts, by the code of the language.
-StatesByLanguage = dict[str, State]
-
-
-def states_of(records: Iterable[Record]) -> dict[Record, StatesByLanguage]:
-    """The worst state of each record's texts by language, without the source language.
-
-    One query for each model.
-    """
-    by_model: dict[type[Record], list[Record]] = defaultdict(list)
-    for record in records:
-        by_model[type(record)].append(record)
-    states: dict[Record, StatesByLanguage] = {}
-    for model, rows in by_model.items():
-        freshness = _freshness_of(model, rows)
-        for record in rows:
-            of_record = freshness[record.pk]
-            states[record] = _states(record, of_record)
-    return states
-
-
-# Freshness of the texts of one entry, by field and language.
-TextFreshness = dict[tuple[str, str], Freshness]
-
-
-def _freshness_of(model: type[Record], records: list[Record]) -> dict[int, TextFreshness]:
-    """By the key of the record."""
-    kind = ContentType.objects.get_for_model(model)
-    keys = [record.pk for record in records]
-    freshness: dict[int, TextFreshness] = defaultdict(dict)
-    rows = Freshness.objects.filter(content_type=kind, object_id__in=keys)
-    for row in rows:
-        text = (row.field, row.language)
-        freshness[row.object_id][text] = row
-    return freshness
-
-
-def _states(record: Record, freshness: TextFreshness) -> StatesByLanguage:
-    texts = translated_fields(type(record))
-    worst = {}
-    for code in _other_languages(record):
-        states = set()
-        for text in texts:
-            row = freshness.get((text, code))
-            states.add(state_of(record, text, code, row))
-        worst[code] = _worst_of(states)
-    return worst
-
-
-def _worst_of(states: set[State]) -> State:
-    for state in (State.OUTDATED, State.MISSING, State.CURRENT):
-        if state in states:
-            return state
-    return State.EMPTY
-
-
-def _other_languages(record: Record) -> list[str]:
-    codes = []
-    for code, _name in settings.LANGUAGES:
-        if code != record.source_language:
-            codes.append(code)
-    return codes
-
-
-def _languages_of_texts(records: Iterable[Record]) -> set[str]:
-    """Languages in which there is a translation of any of these entries."""
-    languages = set()
-    for record in records:
-        texts = translated_fields(type(record))
-        codes = _other_languages(record)
-        for code in codes:
-            has_text = any(own_text(record, text, code) for text in texts)
-            if has_text:
-                languages.add(code)
-    return languages

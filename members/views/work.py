@@ -34,7 +34,7 @@ from members.models import Action, City, Commitment, Draft, KeptForm, Record
 from members.permissions import SPEAK, may_in_city
 from members.requests import AuthenticatedHttpRequest
 from members.services import commitments, drafts, entries, kept
-from members.waiting import states_of
+from members.text_states import states_of
 
 Context = dict[str, Any]
 
