@@ -18,9 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from languages.dates import parse
+from languages.dates import format_date, format_partial, parse
 from languages.states import State
-from languages.text import named
+from languages.text import current_language, named
 from members.accession_queue import file_of_candidate
 from members.models import (
     Accession,
@@ -50,7 +50,7 @@ class Waiting:
     `sort`: one of `SORTS`; `kind` chooses the mark; `url` leads to where it is done. With `do` and
     `key` it is done by one button; if it `speaks`, only those who speak for the city may press it.
     A claim has three. `more`: how the link beside the button is called. `is_spoken`: nobody else
-    than those who speak for the city opens the page.
+    than those who speak for the city opens the page. `when`: the date behind it, in words.
     """
 
     sort: str
@@ -66,6 +66,7 @@ class Waiting:
     is_claim: bool = False
     more: str = ""
     is_spoken: bool = False
+    when: str = ""
 
 
 # In the order of worth.
@@ -267,6 +268,10 @@ def _unchecked(row: SupportContact) -> Waiting:
 
 
 def _stale(row: Commitment) -> Waiting:
+    when = ""
+    if row.confirmed_on:
+        date_words = format_date(row.confirmed_on, current_language())
+        when = _("last confirmed %(date)s") % {"date": date_words}
     return Waiting(
         "stale",
         "stale",
@@ -278,6 +283,7 @@ def _stale(row: Commitment) -> Waiting:
         key=row.pk,
         button=_("Still true"),
         more=_("Correct it"),
+        when=when,
     )
 
 
@@ -293,6 +299,7 @@ def _late(row: Action) -> Waiting:
         parse(row.due).last_day(),
         key=row.pk,
         button=_("Look at it"),
+        when=_("due %(date)s") % {"date": format_partial(row.due, current_language())},
     )
     if not row.is_stated:
         return waiting
