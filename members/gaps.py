@@ -33,10 +33,12 @@ from members.models import (
 from members.strip import has_evidence
 
 WRITERS = (CityRole.Role.LEAD, CityRole.Role.EDITOR)
+LEAD = (CityRole.Role.LEAD,)
 # For so long the office reads that the last person of a city went.
 NEWS_FOR = timedelta(days=90)
 Condition = Q | Exists
 Rows = QuerySet[Any]
+Roles = tuple[CityRole.Role, ...]
 
 
 @dataclass(frozen=True)
@@ -120,17 +122,36 @@ def has_left(city: str = "pk") -> Q:
 
 
 def left_lately() -> QuerySet[City]:
-    """Cities for which somebody wrote, nobody writes today, and nobody is invited to: since
-    `left_on`, which is None where the account was switched off. Not former members."""
+    """Cities that somebody wrote for, or led, until lately. Not former members.
+
+    Nobody does today, and nobody is invited to. `has_writers`: only the lead is gone. `left_on`,
+    `lead_left_on`: the first days without; None where the account was switched off.
+    """
+    rows = City.objects.annotate(
+        has_writers=has(_writers()),
+        left_on=_end_of(WRITERS),
+        lead_left_on=_end_of(LEAD),
+    )
+    return rows.filter(_has_lost(WRITERS) | _has_lost(LEAD), ~has_left())
+
+
+def _end_of(roles: Roles) -> Subquery:
+    """The first day without the last of a city's roles that ended."""
+    rows = CityRole.objects.filter(role__in=roles, city=OuterRef("pk"))
+    ended = rows.filter(since__lte=timezone.localdate(), until__lte=timezone.localdate())
+    return Subquery(ended.order_by("-until").values("until")[:1])
+
+
+def _has_lost(roles: Roles) -> Q:
+    """That the last person with one of these roles went lately, and none is invited to one."""
     today = timezone.localdate()
-    roles = CityRole.objects.filter(role__in=WRITERS, since__lte=today)
-    own = roles.filter(city=OuterRef("pk"))
-    ended = own.filter(until__lte=today).order_by("-until")
-    is_switched_off = Exists(own.current().filter(user__is_active=False))
-    is_invited = has(_invitations().filter(expires_at__gt=timezone.now()))
-    rows = City.objects.annotate(left_on=Subquery(ended.values("until")[:1]))
-    is_news = Q(is_switched_off) | Q(left_on__gt=today - NEWS_FOR)
-    return rows.filter(is_news, ~is_invited, ~has_left(), _has_nobody())
+    own = CityRole.objects.filter(role__in=roles, since__lte=today)
+    ended = own.filter(until__lte=today, until__gt=today - NEWS_FOR)
+    switched_off = own.current().filter(user__is_active=False)
+    holders = own.current().filter(user__is_active=True)
+    invited = _invitations().filter(role__in=roles, expires_at__gt=timezone.now())
+    is_news = Q(has(ended)) | Q(has(switched_off))
+    return is_news & ~Q(has(holders)) & ~Q(has(invited))
 
 
 # --- The conditions -------------------------------------------------------------------------------

@@ -114,20 +114,35 @@ def _vote(row: Accession, meeting: Meeting) -> OfficeTask:
 
 
 def _left_cities() -> list[OfficeTask]:
-    """Cities for which nobody writes any more, from the day on which the last role ends."""
-    return [_left_city(row) for row in gaps.left_lately().select_related("country")]
+    """Cities for which nobody writes or leads any more, from the day on which the last role
+    ends."""
+    rows = gaps.left_lately().select_related("country")
+    return [_without_lead(row) if row.has_writers else _left_city(row) for row in rows]
 
 
 def _left_city(row: Any) -> OfficeTask:
-    address = reverse("admin:members_invitation_add")
-    day = row.left_on or timezone.localdate()
+    words = _("%(city)s: nobody writes for the city any more")
     reason = _("The account of the last person who wrote for the city is switched off.")
     if row.left_on:
-        words = _("The last role ended on %(day)s, and nobody is invited.")
-        reason = words % {"day": _date(day - ONE_DAY)}
+        reason = _("The last role ended on %(day)s, and nobody is invited.")
+    return _invite(row, words, reason, row.left_on)
+
+
+def _without_lead(row: Any) -> OfficeTask:
+    words = _("%(city)s: nobody leads for the city any more")
+    reason = _("The account of the last lead coordinator is switched off.")
+    if row.lead_left_on:
+        reason = _("The last lead ended on %(day)s. Nobody there can invite colleagues.")
+    return _invite(row, words, reason, row.lead_left_on)
+
+
+def _invite(row: Any, words: str, reason: str, left_on: date | None) -> OfficeTask:
+    """The words with the city, the reason with the last day."""
+    address = reverse("admin:members_invitation_add")
+    day = left_on or timezone.localdate()
     return OfficeTask(
-        title=_("%(city)s: nobody writes for the city any more") % {"city": row},
-        reason=reason,
+        title=words % {"city": row},
+        reason=reason % {"day": _date(day - ONE_DAY)},
         url=f"{address}?city={row.pk}",
         button=_("Invite somebody"),
         since=day,

@@ -1,7 +1,9 @@
-"""Letters about roles in a city, to the people whose roles somebody else changes."""
+"""Letters about roles in a city: to the people whose roles somebody else changes, and to whoever
+works with them."""
 
 import logging
 from datetime import date
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -13,13 +15,26 @@ from languages.dates import format_date
 from members import emails
 from members.models import CityRole, User
 from members.models.cities import city_name
-from members.services import letters
+from members.services import accession_letters, letters
 
 logger = logging.getLogger(__name__)
 
 ENDED = "role_ended"
 STAYS = "role_stays"
 HANDED_OVER = "lead_handed_over"
+# To the other leads and the office.
+CHANGED = "lead_changed"
+GONE = "lead_gone"
+
+
+class RoleNews(NamedTuple):
+    """What happened to a role: by whom, from or until which day, and the page to look at."""
+
+    kind: str
+    role: CityRole
+    by: User
+    day: date | None
+    page: str
 
 
 def tell_of_end(role: CityRole, by: User) -> None:
@@ -27,49 +42,82 @@ def tell_of_end(role: CityRole, by: User) -> None:
     if role.until is None:
         return
     _take_back(role)
-    _write(ENDED, role, by, first_day=role.until)
+    _tell_person(_news(ENDED, role, by, role.until))
 
 
 def tell_of_stay(role: CityRole, by: User) -> None:
     """Whoever read of the end learns that it is taken back; a letter that waits never leaves."""
+    _take_back(role, [GONE])
     if not _take_back(role):
-        _write(STAYS, role, by)
+        _tell_person(_news(STAYS, role, by, None))
 
 
 def tell_of_hand_over(role: CityRole, by: User, last_day: date | None) -> None:
-    """Whoever has the lead now learns from whom, and until when both lead."""
-    _write(HANDED_OVER, role, by, first_day=last_day or timezone.localdate())
+    """Whoever has the lead now learns from whom, and until when both lead; the other leads and the
+    office learn of both."""
+    day = last_day or timezone.localdate()
+    _tell_person(_news(HANDED_OVER, role, by, day))
+    leads = CityRole.objects.current().filter(city=role.city, role=CityRole.Role.LEAD)
+    others = leads.filter(user__is_active=True).exclude(user__in=[role.user_id, by.pk])
+    boxes = list(others.order_by("pk").values_list("user__email", "user__language"))
+    news = _news(CHANGED, role, by, day)._replace(page=_address("team", role))
+    _tell([*boxes, *accession_letters.secretariat()], news)
 
 
-def _take_back(role: CityRole) -> int:
+def tell_of_leaving(role: CityRole, by: User) -> None:
+    """The office learns that nobody leads for the city any more, and from which day on."""
+    page = reverse("admin:members_invitation_add")
+    news = _news(GONE, role, by, role.until)
+    address = f"{page}?city={role.city_id}"
+    _tell(accession_letters.secretariat(), news._replace(page=address))
+
+
+def _take_back(role: CityRole, kinds: list[str] | None = None) -> int:
     return letters.withdraw_unsent(
         about=role,
-        kinds=[ENDED, STAYS],
+        kinds=kinds or [ENDED, STAYS],
         why=_("The role was changed anew."),
     )
 
 
-def _write(kind: str, role: CityRole, by: User, first_day: date | None = None) -> None:
-    """None to oneself, and none where the address takes no letters: the role changes all the same.
+def _news(kind: str, role: CityRole, by: User, day: date | None) -> RoleNews:
+    """With the page of the city."""
+    return RoleNews(kind, role, by, day, _address("city_work", role))
 
-    `first_day`: a day that the letter names.
-    """
-    person = role.user
-    if person == by:
-        return
-    language = emails.letter_language(person.language)
+
+def _address(page: str, role: CityRole) -> str:
+    return reverse(f"admin:{page}", args=[role.city.slug])
+
+
+def _tell_person(news: RoleNews) -> None:
+    """None to oneself."""
+    person = news.role.user
+    if person != news.by:
+        _tell([(person.email, person.language)], news)
+
+
+def _tell(boxes: list[tuple[str, str]], news: RoleNews) -> None:
+    """One letter for each address and language; none where the address takes no letters: the role
+    changes all the same."""
+    for to, code in boxes:
+        language = emails.letter_language(code)
+        context = _context(news, language)
+        letter = letters.NewLetter(kind=news.kind, to=to, language=language, context=context)
+        try:
+            letters.write(letter=letter, about=news.role, by=news.by)
+        except ValidationError as error:
+            logger.warning("No letter about role %s: %s", news.role.pk, error)
+
+
+def _context(news: RoleNews, language: str) -> dict[str, str]:
+    role = news.role
     with override(language):
         role_name = str(role.get_role_display())
-    desk = reverse("admin:city_work", args=[role.city.slug])
-    context = {
-        "name": str(by),
+    return {
+        "name": str(news.by),
+        "successor": str(role.user),
         "role": role_name,
         "city": str(city_name(role.city, language)),
-        "date": format_date(first_day, language) if first_day else "",
-        "link": emails.link_to(lambda: desk, language),
+        "date": format_date(news.day, language) if news.day else "",
+        "link": emails.link_to(lambda: news.page, language),
     }
-    letter = letters.NewLetter(kind=kind, to=person.email, language=language, context=context)
-    try:
-        letters.write(letter=letter, about=role, by=by)
-    except ValidationError as error:
-        logger.warning("No letter about role %s: %s", role.pk, error)

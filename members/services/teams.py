@@ -57,16 +57,19 @@ def open_drafts(city: City, user: User) -> list[Draft]:
 @transaction.atomic
 def end_role(*, role: CityRole, by: User, last_day: date | None = None) -> CityRole:
     """Let a colleague's role, or one's own, end at once, or after a last day; what the person
-    wrote stays. A colleague gets a letter.
+    wrote stays. A colleague gets a letter; the office does, where nobody else leads.
 
     Raises PermissionDenied for those who may not end roles there, ValidationError for a role that
     has ended, for a day that is over, and for the lead of a colleague while one's own ends.
     """
+    is_last = leads_alone(role, by)
     row = _locked_role(role, by)
     if row.role == Role.LEAD and row.user_id != by.pk:
         _refuse_leaving(row.city, by)
     _end(row, last_day)
     role_letters.tell_of_end(row, by)
+    if is_last:
+        role_letters.tell_of_leaving(row, by)
     return row
 
 

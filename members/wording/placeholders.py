@@ -57,6 +57,9 @@ PLACEHOLDERS = {
         gettext_lazy("an address that ends these letters"),
         "https://cities.example.org/accounts/summaries/…/",
     ),
+    "successor": Placeholder(
+        gettext_lazy("the name of the person who takes the lead over"), "Robin Example"
+    ),
     "things": Placeholder(
         gettext_lazy("what waits, each with its address"),
         gettext_lazy("1. Overdue: Training for the police"),

@@ -1,4 +1,5 @@
-"""Letters about roles in a city: one ends, stays after all, or somebody takes the lead over."""
+"""Letters about roles in a city: one ends, stays after all, or somebody takes the lead over; and
+who else learns of it."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,44 @@ ROLE_LETTERS = {
         ),
         values=("name", "city", "date", "link"),
         needs=("link",),
+    ),
+    "lead_changed": LetterKind(
+        label=_("The lead: others learn that it is handed over"),
+        when=_(
+            "To the network’s office and to the other lead coordinators of a city, when one of "
+            "them handed the lead over."
+        ),
+        subject=_("{city}: {successor} leads from now on"),
+        text=(
+            HELLO,
+            _(
+                "{name} has handed the lead for {city} on {portal} over to {successor}. The lead "
+                "of {name} ends on {date}."
+            ),
+            _("Who works for the city stands on this page:"),
+            LINK,
+        ),
+        values=("name", "successor", "city", "date", "link"),
+        needs=("city", "successor"),
+    ),
+    "lead_gone": LetterKind(
+        label=_("The lead: nobody leads any more"),
+        when=_(
+            "To the network’s office, when the last lead coordinator of a city leaves without a "
+            "successor."
+        ),
+        subject=_("{city}: nobody leads from {date} on"),
+        text=(
+            HELLO,
+            _(
+                "{name} has given up the lead for {city} on {portal}. From {date} on nobody leads "
+                "for the city, and nobody there can invite colleagues."
+            ),
+            _("Here you invite somebody:"),
+            LINK,
+        ),
+        values=("name", "city", "date", "link"),
+        needs=("city", "link"),
     ),
     "role_ended": LetterKind(
         label=_("A role: somebody ended it"),

@@ -191,10 +191,27 @@ def test_letters_about_a_role_go_to_the_person_alone(role, people, alfa):
         assert may_read == (name == "secretariat"), name
 
 
-def test_lead_is_told_of_a_hand_over_and_nobody_else(people, alfa):
+def test_new_lead_the_other_leads_and_the_office_are_told_of_a_hand_over_and_nobody_else(
+    people, alfa, person
+):
+    other = person("lead", alfa)
     teams.hand_over(city=alfa, to=people["editor"], by=people["lead"])
+    readers = {(letter.kind, letter.to) for letter in Letter.objects.all()}
+    assert readers == {
+        ("lead_handed_over", people["editor"].email),
+        ("lead_changed", other.email),
+        ("lead_changed", people["secretariat"].email),
+    }
+    for letter in Letter.objects.all():
+        for name, user in people.items():
+            assert user.has_perm("view", letter) == (name == "secretariat"), name
+
+
+def test_office_alone_is_told_that_nobody_leads(people, alfa):
+    own = people["lead"].roles.get()
+    teams.end_role(role=own, by=people["lead"])
     (letter,) = Letter.objects.all()
-    assert (letter.kind, letter.to) == ("lead_handed_over", people["editor"].email)
+    assert (letter.kind, letter.to) == ("lead_gone", people["secretariat"].email)
 
 
 def test_digest_goes_to_the_office_alone(people, alfa):

@@ -71,6 +71,7 @@ def letters_to_people(city: City, office: User, lead: User) -> dict[str, str]:
     contact = SupportContact.objects.create(city=city, organisation=organisation)
     colleague = person_of_the_city(city, language)
     teams.hand_over(city=city, to=colleague, by=lead)
+    teams.end_role(role=colleague.roles.latest("pk"), by=colleague)
     found = {}
     for kind, notices in {
         "reminder_invitation": reminders.to_the_inviter(invitation),

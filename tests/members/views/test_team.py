@@ -169,11 +169,29 @@ def test_office_reads_that_day_that_nobody_writes_for_a_city(alfa, lead, editor,
     join(alfa)
     line = "Alfa: nobody writes for the city any more"
     teams.end_role(role=role_of(lead), by=lead)
-    assert line not in titles()
+    assert titles() == ["Alfa: nobody leads for the city any more"]
     teams.end_role(role=role_of(editor), by=office_of(person))
-    assert line in titles()
+    assert titles() == [line]
     desk = browse(office_of(person)).get("/admin/").text
     assert f'href="/admin/members/invitation/add/?city={alfa.pk}"' in desk
+
+
+def test_office_reads_that_nobody_leads_while_editors_still_write(alfa, lead, editor, person):
+    office = person("secretariat")
+    join(alfa)
+    teams.end_role(role=role_of(lead), by=lead)
+    (task,) = office_tasks.office_tasks()
+    assert task.title == "Alfa: nobody leads for the city any more"
+    assert format_date(timezone.localdate() - timedelta(days=1), "en") in task.reason
+    assert task.url == f"/admin/members/invitation/add/?city={alfa.pk}"
+    people.invite(email="more@example.org", city=alfa, role="editor", language="en", by=office)
+    assert len(titles()) == 1
+    people.invite(email="new@example.org", city=alfa, role="lead", language="en", by=office)
+    assert titles() == []
+
+
+def test_city_that_never_had_a_lead_is_not_named(alfa, editor):
+    assert titles() == []
 
 
 def test_line_about_a_left_city_goes_once_somebody_is_invited(alfa, lead, person):
@@ -443,7 +461,7 @@ def test_successor_is_told_who_handed_over_and_until_when_both_lead(
     day = timezone.localdate() + timedelta(days=3)
     teams.hand_over(city=alfa, to=editor, by=lead, last_day=day)
     assert letters_to(editor) == [("lead_handed_over", "drafted")]
-    letter = Letter.objects.get()
+    letter = Letter.objects.get(kind="lead_handed_over")
     assert letter.language == "de"
     assert "Ada" in letter.text
     assert format_date(day, "de") in letter.text
@@ -486,10 +504,69 @@ def test_address_that_takes_no_letters_keeps_no_role(alfa, lead, editor, waits):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_hand_overs_at_once_tell_one_successor(alfa, lead, editor, person, waits):
-    other = person("viewer", alfa, name="Otto")
+    other, office = person("viewer", alfa, name="Otto"), person("secretariat")
     race(
         lambda: teams.hand_over(city=alfa, to=editor, by=lead),
         lambda: teams.hand_over(city=alfa, to=other, by=lead),
     )
-    (letter,) = Letter.objects.all()
+    (letter,) = Letter.objects.filter(kind="lead_handed_over")
     assert names(alfa, "lead") == {User.objects.get(email=letter.to).name}
+    (news,) = Letter.objects.filter(kind="lead_changed")
+    assert news.to == office.email
+
+
+def test_other_leads_and_the_office_learn_of_a_hand_over(
+    alfa, lead, editor, person, settings, waits
+):
+    office = person("secretariat", language="pl")
+    other = person("lead", alfa, name="Otto", language="de")
+    person("viewer", alfa)
+    day = timezone.localdate() + timedelta(days=3)
+    teams.hand_over(city=alfa, to=editor, by=lead, last_day=day)
+    news = {letter.to: letter for letter in Letter.objects.filter(kind="lead_changed")}
+    assert set(news) == {office.email, other.email}
+    for reader in (office, other):
+        letter = news[reader.email]
+        assert letter.language == reader.language
+        assert "Edi" in letter.subject
+        assert "Ada" in letter.text
+        assert format_date(day, reader.language) in letter.text
+        address = f"{settings.SITE_URL}{PAGE}?language={reader.language}"
+        assert address in letter.text
+    settings.CONTACT_EMAIL = "office@cities.example"
+    teams.hand_over(city=alfa, to=editor, by=other)
+    latest = Letter.objects.filter(kind="lead_changed").latest("pk")
+    assert latest.to == "office@cities.example"
+
+
+def test_office_learns_that_the_last_lead_leaves(alfa, lead, editor, person, waits):
+    office = person("secretariat")
+    other = person("lead", alfa)
+    teams.end_role(role=role_of(other), by=other)
+    assert not Letter.objects.filter(kind="lead_gone").exists()
+    day = timezone.localdate() + timedelta(days=3)
+    teams.end_role(role=role_of(lead), by=lead, last_day=day)
+    letter = Letter.objects.get(kind="lead_gone")
+    assert letter.to == office.email
+    assert format_date(day + timedelta(days=1), "en") in letter.subject
+    assert f"/admin/members/invitation/add/?city={alfa.pk}&" in letter.text
+    teams.keep_role(role=role_of(lead), by=lead)
+    letter.refresh_from_db()
+    assert letter.state == "withdrawn"
+
+
+def test_office_that_ends_the_last_lead_itself_gets_no_letter(alfa, lead, person, waits):
+    teams.end_role(role=role_of(lead), by=person("secretariat"))
+    assert not Letter.objects.filter(kind="lead_gone").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_leads_who_leave_at_once_tell_the_office_once(alfa, lead, person, waits):
+    person("secretariat")
+    other = person("lead", alfa, name="Otto")
+    race(
+        lambda: teams.end_role(role=role_of(lead), by=lead),
+        lambda: teams.end_role(role=role_of(other), by=other),
+    )
+    assert names(alfa, "lead") == set()
+    assert Letter.objects.filter(kind="lead_gone").count() == 1
