@@ -8,6 +8,10 @@ ONE_BUTTON = _(
     "Open this link to accept. The page that opens has a button; nothing happens before you press "
     "it."
 )
+CONFIRM_ADDRESS = _(
+    "Open this link to confirm the address. The page that opens has a button; nothing happens "
+    "before you press it."
+)
 FOR_YOU_ALONE = _(
     "The link works once, until {date}. It is meant for you alone: do not pass it on."
 )
@@ -209,7 +213,7 @@ PEOPLE_LETTERS = {
         text=(
             HELLO,
             _("Somebody, probably you, wants to sign in to {portal} with this e-mail address."),
-            ONE_BUTTON,
+            CONFIRM_ADDRESS,
             LINK,
             FOR_YOU_ALONE,
             NOT_EXPECTED,
