@@ -61,6 +61,9 @@ def test_every_question_is_whole_in_every_language(language, alfa):
         assert "{" not in words.subject + words.text, gap.key
         assert "Alfa" in words.subject, gap.key
         assert "/alfa/" in words.text, gap.key
+        greeting, question, *_rest = words.text.split("\n\n")
+        goes_on = language == "de" and not question.startswith("Alfa")
+        assert question[0].islower() == goes_on, (greeting, question)
 
 
 def test_city_is_not_asked_the_same_twice_within_thirty_days(alfa, lead, office):

@@ -75,6 +75,22 @@ def test_wording_says_in_every_language_what_it_says_in_english(kind):
         assert not faults(words.subject, names=KINDS[kind].names)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("language", "mark"), [("de", ","), ("pl", "!"), ("sv", "!"), ("uk", "!")])
+def test_first_sentence_goes_on_as_the_greeting_ends(kind, language, mark):
+    """In lower case after a comma, with a capital after any other sign; a value may stand first."""
+    greeting, first, *_rest = emails.portal_wording(kind, language).text.split("\n\n")
+    assert greeting.endswith(mark)
+    assert first.startswith("{") or first[0].islower() == (mark == ","), first
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_new_address_is_confirmed_and_no_invitation_accepted(language):
+    invitation = emails.portal_wording("invitation_office", language).text.split("\n\n")
+    address = emails.portal_wording("address_new", language).text.split("\n\n")
+    assert invitation[2] not in address
+
+
 def test_kinds_are_what_the_portal_sends():
     assert {name for kind in KINDS.values() for name in kind.replaces} <= set(KINDS)
     assert {name for kind in KINDS.values() for name in kind.names} <= set(PLACEHOLDERS)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from languages.dates import format_date
 from members.models import (
     Action,
     Citation,
@@ -238,6 +239,16 @@ def test_city_page_names_what_waits_in_the_order_of_worth(alfa, rows):
     assert "Done, and nothing shows it" not in kinds(alfa)
     Evidence.objects.all().delete()
     assert "Done, and nothing shows it" in kinds(alfa)
+
+
+def test_what_is_late_says_since_when(alfa, rows, ada):
+    long_ago = timezone.now() - timedelta(days=400)
+    Commitment.objects.update(origin="stated", stated_at=long_ago)
+    Action.objects.update(origin="stated", stated_at=long_ago, starts="2019", due="2020-06")
+    page = " ".join(ada.get(CITY).text.split())
+    assert "due June 2020" in page
+    day = format_date(timezone.localdate(long_ago), "en")
+    assert f"last confirmed {day}" in page
 
 
 def test_each_thing_has_one_filled_button_at_most_and_a_way_to_do_it(alfa, rows, person, ada):
