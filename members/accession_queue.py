@@ -1,11 +1,13 @@
 """Open accession files: the order in which they are read, and for whom each waits."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
 from members.models import Accession, City, Membership
 
 Status = Accession.Status
+# A city with one of these is no candidate, whatever file is open.
+MEMBERS = (Membership.Standing.ACTIVE, Membership.Standing.SUSPENDED)
 # For whom a file waits in each status; nobody where the file is closed.
 WAITS_FOR = {
     Status.DRAFT: pgettext_lazy("who acts next", "the city"),
@@ -41,10 +43,15 @@ def files_for_committee() -> QuerySet[Accession]:
 
 def file_of_candidate(city: City) -> Accession | None:
     """The open file of a city that is no member yet."""
-    members = (Membership.Standing.ACTIVE, Membership.Standing.SUSPENDED)
-    if city.memberships.filter(standing__in=members).exists():
+    if city.memberships.filter(standing__in=MEMBERS).exists():
         return None
     return city.accessions.open().first()
+
+
+def is_candidate(city: City) -> bool:
+    """Whether there is such a file. One query."""
+    is_member = Q(city__memberships__standing__in=MEMBERS)
+    return Accession.objects.open().filter(city=city).exclude(is_member).exists()
 
 
 def waits_for(accession: Accession) -> str:

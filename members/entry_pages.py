@@ -73,8 +73,7 @@ def way_to(user: User, entry: Any = None, city: City | None = None) -> list[WayS
         if isinstance(owner, City):
             city = owner
     if city is None and has_one_city:
-        [key] = own_cities
-        city = City.objects.get(pk=key)
+        city = user.city(own_cities[0])
 
     steps = []
     if not has_one_city:

@@ -137,21 +137,31 @@ class User(Owned, AbstractBaseUser):
 
     @cached_property
     def current_roles(self) -> dict[int, set[str]]:
-        """Roles of today by city: `{12: {"lead"}}`. Read once per request."""
-        if not self.pk or not self.is_active:
+        """Roles of today by city: `{12: {"lead"}}`; none of somebody who may not sign in."""
+        if not self.is_active:
             return {}
         roles: dict[int, set[str]] = defaultdict(set)
-        current = self.roles.current()
-        for city, role in current.values_list("city", "role"):
-            roles[city].add(role)
+        for row in self._roles_of_today:
+            roles[row.city_id].add(row.role)
         return dict(roles)
 
     @cached_property
     def current_cities(self) -> list["City"]:
         """The cities in which the person has a role today."""
+        return [row.city for row in self._roles_of_today]
+
+    def city(self, key: int) -> "City":
+        """One of these cities, by its key. No query."""
+        cities = {city.pk: city for city in self.current_cities}
+        return cities[key]
+
+    @cached_property
+    def _roles_of_today(self) -> list["CityRole"]:
+        """Each with its city. Read once per request."""
         if not self.pk:
             return []
-        return [role.city for role in self.roles.current().select_related("city")]
+        rows = self.roles.current()
+        return list(rows.select_related("city"))
 
     def city_ids(self, *roles: str) -> list[int]:
         """Keys of the cities that this person coordinates.

@@ -1,4 +1,4 @@
-"""The way to a page of the administration."""
+"""The way to a page of the administration, and the words of navigation above it."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import template
 
 from members.entry_pages import WayStep, way_to
 from members.models import City, User
+from members.tabs import Tab, tabs_of
 
 register = template.Library()
 
@@ -19,3 +20,13 @@ def way_steps(
     if not isinstance(user, User):
         return []
     return way_to(user, entry or None, city or None)
+
+
+@register.simple_tag(takes_context=True)
+def tabs(context: dict[str, Any]) -> list[tuple[Tab, str]]:
+    """The words of navigation, each with its value of `aria-current` on this page."""
+    request = context["request"]
+    user = request.user
+    if not isinstance(user, User):
+        return []
+    return [(tab, tab.current(request.path)) for tab in tabs_of(user)]
