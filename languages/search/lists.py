@@ -6,14 +6,15 @@ a word of the row: both databases answer that alike, and neither folds a column 
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 
 from languages.folding import words
@@ -128,6 +129,20 @@ def _with_word(texts: QuerySet[ListText], word: str) -> QuerySet[ListText]:
     return texts.alias(place=StrIndex("text", Value(word))).filter(place__gt=0)
 
 
+@dataclass(frozen=True)
+class ManyRows:
+    """The rows of a model that have a folded word, where there are more than anybody reads."""
+
+    model: type[models.Model]
+    word: str
+
+    def contain(self, path: str) -> Q:
+        """That the row at the end of the path is one of them: asked of one row after the other, so
+        that a search for the first ones ends early."""
+        own_text = _texts_of(self.model).filter(object_id=OuterRef(path))
+        return Q(Exists(_with_word(own_text, self.word)))
+
+
 class WordRows:
     """The rows of all lists that have a folded word, looked for once for all of them."""
 
@@ -136,25 +151,24 @@ class WordRows:
 
     @cached_property
     def keys_by_kind(self) -> dict[int, list[int] | None]:
-        """The keys of the rows of each kind that has some; None instead of more than `MOST_KEYS`.
+        """The keys of the rows of each kind that has some; None instead of very many.
 
-        One query; three for a word of more than `MOST_READ` rows.
+        One query. Where a kind has very many, it is left out, and one more query asks the others.
         """
-        matches = _with_word(ListText.objects.all(), self.word)
-        pairs = matches.order_by().values_list("content_type", "object_id")
-        first = list(pairs[: MOST_READ + 1])
-        if len(first) <= MOST_READ:
-            return keys_by_kind(first)
-        rows = matches.order_by().values("content_type").annotate(number=Count("pk"))
-        numbers = dict(rows.values_list("content_type", "number"))
-        few = [kind for kind, number in numbers.items() if number <= MOST_KEYS]
-        own = keys_by_kind(pairs.filter(content_type__in=few))
-        return {**dict.fromkeys(numbers), **own}
+        many: list[int] = []
+        while True:
+            others = ListText.objects.exclude(content_type__in=many).order_by()
+            pairs = _with_word(others, self.word).values_list("content_type", "object_id")
+            first = list(pairs[: MOST_READ + 1])
+            if len(first) <= MOST_READ:
+                return {**dict.fromkeys(many), **keys_by_kind(first)}
+            [(largest, _count)] = Counter(kind for kind, _key in first).most_common(1)
+            many.append(largest)
 
-    def keys_of(self, model: type[models.Model]) -> "list[int] | QuerySet[ListText, Any]":
-        """The keys of the rows of a model, or how to ask for them."""
+    def keys_of(self, model: type[models.Model]) -> list[int] | ManyRows:
+        """The keys of the rows of a model, or that there are very many."""
         keys = self.keys_by_kind.get(_kind_of(model).pk, [])
-        return keys_with(model, self.word) if keys is None else keys
+        return ManyRows(model, self.word) if keys is None else keys
 
     def is_about(self) -> Q | None:
         """That the row which `content_type` and `object_id` name is one of them; None for none."""

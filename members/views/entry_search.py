@@ -53,7 +53,8 @@ def entry_search(request: AuthenticatedHttpRequest, site: Context) -> HttpRespon
         "searched": text,
         "shown": [one for one in lists if one.hits],
         "others": [one for one in lists if not one.hits],
-        "total": sum(one.count for one in lists),
+        "total": sum(one.counted for one in lists),
+        "has_very_many": any(one.has_very_many for one in lists),
         "has_several_cities": user.is_secretariat or len(user.city_ids()) > 1,
     }
     return TemplateResponse(request, "admin/entry_search.html", context)

@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest
 
 from languages.search.lists import MOST_READ, WordRows, has_itself, keys_by_kind
@@ -33,6 +33,8 @@ from members.models import City
 # Of so many lists the first rows are shown; of the others the number is a link.
 MOST_LISTS = 12
 PER_LIST = 5
+# Of a list with more rows nobody is told how many.
+MOST_COUNTED = 1000
 # So many rows of a list with very many are brought in order.
 CANDIDATES = 100
 
@@ -112,6 +114,15 @@ class ListHits:
     def has_more(self) -> bool:
         return self.count > len(self.hits)
 
+    @property
+    def has_very_many(self) -> bool:
+        """Whether there are more rows than are counted."""
+        return self.count > MOST_COUNTED
+
+    @property
+    def counted(self) -> int:
+        return min(self.count, MOST_COUNTED)
+
 
 @dataclass(frozen=True)
 class SearchedList:
@@ -152,9 +163,16 @@ def _place(one: SearchedList) -> int:
 def search_lists(
     request: HttpRequest, lists: list[SearchedList], query: ListQuery
 ) -> list[ListHits]:
-    """The lists that have rows: one query for all numbers, one for the first rows of each list."""
-    matches = _matches(request, lists, query)
-    counts = _counts(matches)
+    """The lists that have rows: one query for all numbers, one more for each list of which very
+    many rows have a word, one for the first rows of each list."""
+    conditions = _conditions(lists, query)
+    matches = {}
+    for one in lists:
+        if one.label in conditions:
+            rows = one.model_admin.get_queryset(request)
+            matches[one.label] = rows.filter(conditions[one.label])
+    many = {name for name, condition in conditions.items() if _is_asked_of_each_row(condition)}
+    counts = _counts(matches, many)
     answer: list[ListHits] = []
     for one in lists:
         count = counts.get(one.label)
@@ -170,6 +188,16 @@ def search_lists(
     return answer
 
 
+def _conditions(lists: list[SearchedList], query: ListQuery) -> dict[str, Q]:
+    """What a row of each list must have; not of lists that have none."""
+    conditions = {}
+    for one in lists:
+        condition = has_text(one.model_admin, query)
+        if condition != NOTHING:
+            conditions[one.label] = condition
+    return conditions
+
+
 def search_files(name: Any, url: str, files: QuerySet[Any], query: ListQuery) -> list[ListHits]:
     """Those of a few accession files that have what was asked for, under the name and the address
     of the page that has all of them; nothing where there are none. One query."""
@@ -179,35 +207,44 @@ def search_files(name: Any, url: str, files: QuerySet[Any], query: ListQuery) ->
     return [ListHits(name, len(hits), url, hits)] if hits else []
 
 
-def _matches(
-    request: HttpRequest, lists: list[SearchedList], query: ListQuery
-) -> dict[str, QuerySet[Any]]:
-    """The rows of each list that have what was asked for; not of lists that have none."""
-    matches = {}
-    for one in lists:
-        condition = has_text(one.model_admin, query)
-        if condition != NOTHING:
-            rows = one.model_admin.get_queryset(request)
-            matches[one.label] = rows.filter(condition)
-    return matches
-
-
-def _counts(matches: dict[str, QuerySet[Any]]) -> dict[str, int]:
-    """The number of rows of each list that has some."""
+def _counts(matches: dict[str, QuerySet[Any]], many: set[str]) -> dict[str, int]:
+    """The number of rows of each list that has some; of the lists in `many`, one more than
+    `MOST_COUNTED` at most."""
+    counts = {name: _count_of_first(matches[name]) for name in sorted(many)}
     parts = []
     for name, list_matches in matches.items():
-        keys = list_matches.order_by().values("pk")
-        # A plain queryset: a manager of translated rows cannot read a union.
-        rows: QuerySet[Any] = QuerySet(list_matches.model).filter(pk__in=keys)
-        label = Value(name, output_field=models.TextField())
-        of_list = rows.order_by().annotate(list_label=label).values("list_label")
-        counted = of_list.annotate(list_count=Count("pk"))
-        parts.append(counted.values_list("list_label", "list_count"))
-    if not parts:
-        return {}
-    first, *others = parts
-    numbers = first.union(*others, all=True) if others else first
-    return dict(numbers)
+        if name not in many:
+            parts.append(_labelled_count(name, list_matches))
+    if parts:
+        first, *others = parts
+        counts |= dict(first.union(*others, all=True) if others else first)
+    return counts
+
+
+def _count_of_first(matches: QuerySet[Any]) -> int:
+    keys = matches.order_by().values("pk").distinct()
+    return keys[: MOST_COUNTED + 1].count()
+
+
+def _labelled_count(name: str, matches: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """A row with the name and the number; none where there is nothing."""
+    keys = matches.order_by().values("pk")
+    # A plain queryset: a manager of translated rows cannot read a union.
+    rows: QuerySet[Any] = QuerySet(matches.model).filter(pk__in=keys)
+    label = Value(name, output_field=models.TextField())
+    of_list = rows.order_by().annotate(list_label=label).values("list_label")
+    counted = of_list.annotate(list_count=Count("pk"))
+    return counted.values_list("list_label", "list_count")
+
+
+def _is_asked_of_each_row(condition: Q) -> bool:
+    """Whether very many rows have a word: the condition asks one row after the other."""
+    for child in condition.children:
+        if isinstance(child, Exists):
+            return True
+        if isinstance(child, Q) and _is_asked_of_each_row(child):
+            return True
+    return False
 
 
 def _hits(one: SearchedList, matches: QuerySet[Any], own_text: Q) -> list[EntryHit]:

@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 
 from languages.folding import words
 from languages.models import IndexRow
-from languages.search.lists import asked_number, is_about_a_row_with, keys_with
+from languages.search.lists import ManyRows, asked_number, is_about_a_row_with, keys_with
 from languages.search.matching import matching_rows
 from languages.search.places import PlaceReading, read_places
 from languages.text import columns, translated, translated_fields
@@ -29,8 +29,8 @@ ABOUT = "record"
 # Of more matches than these nobody reads the first ones alone.
 MOST_RANKED = 500
 
-# Keys of rows: read already, or asked of the database.
-Keys = list[int] | models.QuerySet[Any, Any]
+# Keys of rows: read already, asked of the database, or more than are read.
+Keys = list[int] | models.QuerySet[Any, Any] | ManyRows
 # A condition that no row meets.
 NOTHING = Q(pk__in=[])
 
@@ -200,6 +200,8 @@ def has_several_paths(model_admin: "admin.ModelAdmin[Any]") -> bool:
 
 def is_among(path: str, keys: Keys) -> Q:
     """That the row at the end of the path is one of these; NOTHING for none."""
+    if isinstance(keys, ManyRows):
+        return keys.contain(path)
     if isinstance(keys, list) and not keys:
         return NOTHING
     return Q(**{f"{path}__in": keys})

@@ -2,9 +2,11 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from languages.search import lists
+from languages.search.lists import WordRows
 from members.editing.admin import all_lists
 from members.editing.admin.all_lists import FIRST, MOST_LISTS, PER_LIST, searched_lists
 from members.models import CityRole, Unit, User
@@ -78,6 +80,39 @@ def test_many_rows_are_found_as_few_are(text, alfa_rows, person, browse, monkeyp
     again = client.get(PAGE, {"q": text})
     assert lists_of(again) == lists_of(found)
     assert rows_of(again) == rows_of(found)
+
+
+def test_very_many_rows_are_not_counted_to_the_end(alfa, person, browse, monkeypatch):
+    for number in range(5):
+        Unit.objects.create(city=alfa, name_en=f"Advice {number}")
+    monkeypatch.setattr(lists, "MOST_KEYS", 2)
+    monkeypatch.setattr(lists, "MOST_READ", 2)
+    monkeypatch.setattr(all_lists, "MOST_COUNTED", 3)
+    client = browse(person("secretariat"))
+    page = client.get(PAGE, {"q": "advice"})
+    (units,) = page.context["shown"]
+    assert (units.counted, units.has_very_many) == (3, True)
+    assert len(units.hits) == 5
+    words = " ".join(page.text.split())
+    assert "Over 3 entries with “advice”" in words
+    assert "over 3 </span>" in words
+    few = " ".join(client.get(PAGE, {"q": "advice 4"}).text.split())
+    assert "1 entry with “advice 4”" in few
+
+
+def test_kind_with_very_many_rows_does_not_hide_the_others(alfa, alfa_rows, person, monkeypatch):
+    for number in range(9):
+        Unit.objects.create(city=alfa, name_en=f"Alfa {number}")
+    expected = WordRows("alfa").keys_by_kind
+    assert None not in expected.values()
+    monkeypatch.setattr(lists, "MOST_READ", 5)
+    kind = ContentType.objects.get_for_model(Unit).pk
+    found = WordRows("alfa").keys_by_kind
+    assert set(found) == set(expected)
+    assert found[kind] is None
+    for other, keys in found.items():
+        if keys is not None:
+            assert sorted(keys) == sorted(expected[other])
 
 
 def test_every_list_of_entries_is_searched(person, rf):
