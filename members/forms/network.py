@@ -1,6 +1,7 @@
 """What the office asks of the table of points and cities."""
 
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,16 @@ from languages.fields import LineFormField
 from members.gaps import GAPS, GAPS_BY_KEY
 from members.models import Country
 from members.network_table import ORDERS, STATES, Selection
+
+# Nobody needs to choose it.
+FIRST_ORDER = "name"
+
+
+class Chip(NamedTuple):
+    """A filter in use: its words, and the query of the address without it."""
+
+    words: str
+    query: str
 
 
 class NetworkFilter(forms.Form):
@@ -56,9 +67,26 @@ class NetworkFilter(forms.Form):
             cities=gap.cities() if gap else None,
             point=point,
             state=state or ("something" if point else ""),
-            order=values.get("sort") or "name",
+            order=values.get("sort") or FIRST_ORDER,
         )
+
+    def chips(self) -> list[Chip]:
+        """Each filter in use, in the words of its field, and the address without it."""
+        chips = []
+        for name, value in self.in_use.items():
+            others = {key: other for key, other in self.in_use.items() if key != name}
+            words = dict(getattr(self.fields[name], "choices", ())).get(value, value)
+            chips.append(Chip(str(words), urlencode(others)))
+        return chips
+
+    @property
+    def in_use(self) -> dict[str, Any]:
+        """The filters and the order that a person chose, by field."""
+        values = {name: self.cleaned_data.get(name) for name in self.fields}
+        if values["sort"] == FIRST_ORDER:
+            del values["sort"]
+        return {name: value for name, value in values.items() if value}
 
     @property
     def is_active(self) -> bool:
-        return any(self.cleaned_data.get(name) for name in self.fields)
+        return bool(self.in_use)

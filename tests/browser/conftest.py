@@ -270,3 +270,11 @@ def sign_in(page: Page, portal: str, email: str) -> None:
     page.keyboard.type("ten-points-demo")
     page.keyboard.press("Enter")
     page.wait_for_url("**/admin/**")
+
+
+def switch_language(page: Page, code: str) -> None:
+    """In the menu under the person's name, by keyboard."""
+    page.locator("#user-tools > summary").press("Enter")
+    page.locator("#admin-language").select_option(code)
+    with page.expect_navigation():
+        page.locator(".language-form button").press("Enter")

@@ -89,6 +89,7 @@ def test_city_becomes_a_member_from_the_first_letter_to_the_public_page(
     look(visitor)
 
     sign_in(desk, portal, "secretariat@example.org")
+    press(desk.locator("#user-tools > summary"))
     choose(desk.locator("#admin-language"), "pl")
     follow(desk.locator(".language-form button"))
     expect(desk.locator("html")).to_have_attribute("lang", "pl")

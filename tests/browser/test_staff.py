@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import axe_violations, overflow, sign_in
+from tests.browser.conftest import axe_violations, overflow, sign_in, switch_language
 
 STAFF_PAGES = [
     "/admin/",
@@ -89,8 +89,7 @@ def test_publishing_shows_the_entry_at_once(page: Page, portal: str):
 
 def test_language_of_work_can_be_switched(page: Page, portal: str):
     sign_in(page, portal, "exampleby@example.org")
-    page.locator("#admin-language").select_option("sv")
-    page.locator(".language-form button").press("Enter")
+    switch_language(page, "sv")
     expect(page.locator("html")).to_have_attribute("lang", "sv")
 
 

@@ -71,7 +71,6 @@ def letters_to_people(city: City, office: User, lead: User) -> dict[str, str]:
     contact = SupportContact.objects.create(city=city, organisation=organisation)
     colleague = person_of_the_city(city, language)
     teams.hand_over(city=city, to=colleague, by=lead)
-    teams.end_role(role=colleague.roles.latest("pk"), by=colleague)
     found = {}
     for kind, notices in {
         "reminder_invitation": reminders.to_the_inviter(invitation),
@@ -85,6 +84,7 @@ def letters_to_people(city: City, office: User, lead: User) -> dict[str, str]:
     accounts.remove_factors(person=lead, by=office)
     emails.send_password_reset(user=lead)
     found["password_reset"] = mail.outbox[-1].body
+    teams.end_role(role=colleague.roles.latest("pk"), by=colleague)
     return found
 
 

@@ -75,6 +75,20 @@ def test_nonsense_in_a_filter_is_left_out(client_of, alfa):
         assert office.get(f"/admin/network/?{query}").status_code == 200, query
 
 
+def test_each_filter_in_use_is_named_and_removed_alone(client_of, alfa):
+    join(alfa)
+    office = client_of("secretariat")
+    page = office.get("/admin/network/?gap=mailbox&q=name&sort=name")
+    chips = page.context["form"].chips()
+    assert chips == [
+        ("name", "gap=mailbox"),
+        ("Cities without a public mailbox", "q=name"),
+    ]
+    for chip in chips:
+        assert f'href="?{chip.query}"' in page.text
+    assert not office.get("/admin/network/").context["form"].is_active
+
+
 # --- Asking ---------------------------------------------------------------------------------------
 
 

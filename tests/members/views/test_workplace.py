@@ -404,31 +404,33 @@ def test_front_page_leads_to_the_one_city_and_lets_choose_among_several(
 def test_city_page_costs_the_same_with_one_action_and_with_three(
     ada, alfa, rows, django_assert_num_queries
 ):
-    # Six for what was put off, drafts and what they are of, programmes, files, empty points; the
-    # others for remarks of the office, and for the file of a candidate.
+    # One for the words of navigation; six for what was put off, drafts and what they are of,
+    # programmes, files, empty points; the others for remarks of the office, and for the file of a
+    # candidate.
     ada.get(CITY)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         ada.get(CITY)
     for number in range(2):
         Action.objects.create(
             commitment=rows["members.commitment"], title_en=f"More {number}", status="planned"
         )
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         ada.get(CITY)
 
 
 def test_point_page_costs_the_same_with_one_action_and_with_three(
     ada, alfa, rows, django_assert_num_queries
 ):
-    # One query asks for what the person typed here and has not saved.
+    # One query is for the words of navigation, one asks for what the person typed here and has not
+    # saved.
     ada.get(POINT)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         ada.get(POINT)
     for number in range(2):
         Action.objects.create(
             commitment=rows["members.commitment"], title_en=f"More {number}", status="planned"
         )
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         ada.get(POINT)
 
 
