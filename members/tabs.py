@@ -42,7 +42,7 @@ def tabs_of(user: User) -> list[Tab]:
     own_cities = user.city_ids()
     if len(own_cities) == 1:
         return _of_a_city(user, own_cities[0])
-    tabs = [_page(reverse("admin:index"), _("Desk"))]
+    tabs = [_page(reverse("admin:index"), pgettext("menu", "Desk"))]
     if own_cities:
         tabs.append(_programmes())
     return tabs
@@ -51,7 +51,7 @@ def tabs_of(user: User) -> list[Tab]:
 def _of_the_office() -> list[Tab]:
     desk = reverse("admin:index")
     return [
-        _page(desk, _("Desk")),
+        _page(desk, pgettext("menu", "Desk")),
         _section(reverse("admin:network"), _("Network")),
         _table("members_accession", pgettext("menu", "Accessions")),
         _table("members_letter", _("Letters")),
@@ -73,7 +73,7 @@ def _of_a_city(user: User, key: int) -> list[Tab]:
         own = Tab(desk, city=city, page=desk)
         tabs = [own, Tab(points, _("Points"), below=below), _programmes()]
     if may_in_city(user, "view", CityRole, city.pk):
-        tabs.append(_page(reverse("admin:team", args=[city.slug]), _("Team")))
+        tabs.append(_page(reverse("admin:team", args=[city.slug]), pgettext("menu", "Team")))
     return [*tabs, _more(desk)]
 
 
