@@ -19,10 +19,10 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
 from django.utils.http import http_date, quote_etag
 
+from portal.kept_pages.answers import ASK_EACH_TIME
 from portal.open_data.formats.table import LICENCE
 
 ATOM = "application/atom+xml; charset=utf-8"
-CACHE = "public, max-age=900"
 MOST_ENTRIES = 30
 # Of a feed with nothing that has a date.
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
@@ -122,7 +122,7 @@ def answer(request: HttpRequest, feed: Feed) -> HttpResponse:
     # HTTP knows no fractions of a second: a change within the second must not look older.
     moment = int(feed.updated.timestamp())
     headers = {
-        "Cache-Control": CACHE,
+        "Cache-Control": ASK_EACH_TIME,
         "ETag": etag,
         "Last-Modified": http_date(moment),
     }

@@ -9,13 +9,12 @@ from django.http.response import HttpResponseBase
 from django.utils.http import quote_etag
 from django.views.decorators.http import condition, require_safe
 
+from portal.kept_pages.answers import ASK_EACH_TIME
 from portal.models import Picture
 
 logger = logging.getLogger(__name__)
 
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
-# A picture that is taken off the public pages is gone from caches within the hour.
-PUBLIC = "public, max-age=3600"
 
 
 @require_safe
@@ -29,7 +28,7 @@ def picture_file(request: HttpRequest, pk: int, width: int) -> HttpResponseBase:
     if width not in picture.widths():
         raise Http404
     response = _file(request, picture, width)
-    response["Cache-Control"] = PUBLIC if public else "private, no-store"
+    response["Cache-Control"] = ASK_EACH_TIME if public else "private, no-store"
     return response
 
 

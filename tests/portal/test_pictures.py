@@ -387,7 +387,7 @@ def test_public_picture_is_served_with_care(shown, client):
     assert response.getvalue().startswith(b"\xff\xd8\xff")
     assert (response.status_code, response["Content-Type"]) == (200, "image/jpeg")
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Cache-Control"] == "public, max-age=3600"
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert not response.cookies
     again = client.get(
         f"/pictures/{shown.picture.pk}/480.jpg", headers={"if-none-match": response["ETag"]}

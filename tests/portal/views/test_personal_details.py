@@ -171,6 +171,31 @@ def test_detail_that_is_taken_back_is_gone_everywhere_at_the_next_request(
     assert not [word for name, word in WORDS.items() if name in taken and word in text]
 
 
+def outlives_a_request(response) -> bool:
+    """Whether a browser or a proxy may show its copy without asking (RFC 9111, 4.2)."""
+    said = response.headers.get("Cache-Control", "")
+    if "no-cache" in said or "no-store" in said:
+        return False
+    return "max-age=0, must-revalidate" not in said
+
+
+# Words of a kept page are those of its copy: only then a page says how long it may be kept.
+@pytest.mark.django_db(transaction=True)
+def test_no_copy_of_a_detail_is_given_without_asking(news, client, kept_pages):
+    pictures = [f"/pictures/{news.picture.pk}/{width}.jpg" for width in news.picture.widths()]
+    archive = publish_data().url
+    kept, holding = [], 0
+    for address in [*ADDRESSES, *pictures, archive]:
+        response = client.get(address)
+        text = response.getvalue().decode(errors="replace")
+        is_file = address == archive or address in pictures
+        if is_file or any(word in text for word in WORDS.values()):
+            holding += 1
+            kept += [address] * outlives_a_request(response)
+    assert kept == []
+    assert holding > 15
+
+
 def test_files_of_a_picture_are_deleted_with_it(
     news, person, alfa, client, django_capture_on_commit_callbacks
 ):
