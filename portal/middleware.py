@@ -130,6 +130,17 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+class FaultsOfSenders(logging.Filter):
+    """Lowers errors of Django's security log to warnings: a wrong Host, too many fields or a forged
+    session are the sender's, answered with 400. Nobody can wake an administrator with them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security.") and record.levelno == logging.ERROR:
+            record.levelno = logging.WARNING
+            record.levelname = logging.getLevelName(logging.WARNING)
+        return True
+
+
 class WithoutTokens(logging.Filter):
     """Takes the secret out of the address of an invitation, of a new password and of a confirmation
     by mail: whoever reads the log could use a link that nobody has used yet."""

@@ -606,6 +606,7 @@ LOGGING = {
     "filters": {
         "request_id": {"()": "portal.middleware.RequestIdFilter"},
         "without_tokens": {"()": "portal.middleware.WithoutTokens"},
+        "faults_of_senders": {"()": "portal.middleware.FaultsOfSenders"},
     },
     "formatters": {
         "json": {
@@ -619,7 +620,7 @@ LOGGING = {
         "stdout": {
             "class": "logging.StreamHandler",
             "stream": sys.stdout,
-            "filters": ["request_id", "without_tokens"],
+            "filters": ["request_id", "without_tokens", "faults_of_senders"],
             "formatter": "plain" if DEBUG else "json",
         }
     },

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pythonjsonlogger.json import JsonFormatter
 
-from portal.middleware import WithoutTokens
+from portal.middleware import FaultsOfSenders, WithoutTokens
 from tests.conftest import PASSWORD
 from tests.header_score import score_of
 from tests.test_any_row import once, pages
@@ -81,6 +81,21 @@ def test_request_beside_a_log_line_holds_no_such_link_either(rf, part):
     written = JsonFormatter().format(record)
     assert "aB3-_secret" not in written
     assert f"GET '/accounts/{part}/…?language=pl'" in json.loads(written)["request"]
+
+
+def test_wrong_host_is_no_error_of_the_portal(client, caplog, settings):
+    assert client.get("/en/", headers={"host": "evil.example"}).status_code == 400
+    [record] = [each for each in caplog.records if each.name == "django.security.DisallowedHost"]
+    assert FaultsOfSenders().filter(record)
+    assert (record.levelname, record.levelno) == ("WARNING", logging.WARNING)
+    assert "faults_of_senders" in settings.LOGGING["handlers"]["stdout"]["filters"]
+
+
+@pytest.mark.parametrize("name", ["django.request", "portal.outages", "django.securityx"])
+def test_errors_of_the_portal_stay_errors(name):
+    record = logging.LogRecord(name, logging.ERROR, "", 1, "It broke", (), None)
+    assert FaultsOfSenders().filter(record)
+    assert record.levelname == "ERROR"
 
 
 def test_failed_sign_in_is_in_the_log_without_address_and_password(client, caplog):
