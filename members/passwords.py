@@ -17,6 +17,8 @@ from members.models import User
 GOOD_ENOUGH = 3
 # It needs more time the longer a text is; what comes later only makes a password better.
 LOOKED_AT = 72
+# Characters of any password that is looked at. What is longer costs a page, and no hash.
+LONGEST = 4096
 # Words that somebody who guesses here tries first.
 OWN_WORDS = ("ten points", "tenpoints", "coordinator", "secretariat", "antiracism", "network")
 WEAK = gettext_lazy(

@@ -20,6 +20,7 @@ from django.views.decorators.debug import sensitive_variables
 from languages.fields import LineFormField
 from languages.names import own_name
 from members import password_links
+from members.forms.password_fields import NEW, PasswordField, not_too_long
 from members.models import Invitation, User
 
 NOT_THE_SAME = _("The two passwords are not the same.")
@@ -30,11 +31,7 @@ PASSWORD_RULES = lazy(password_validators_help_text_html, str)()
 class LoginForm(account_forms.LoginForm):  # type: ignore[misc]
     """E-mail address and password; one answer to everything that does not fit."""
 
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = PasswordField(label=_("Password"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,25 +73,18 @@ def new_password_field() -> SetPasswordField:
     """Checks the password by the portal's rules, which it names."""
     field = SetPasswordField(label=_("New password"), help_text=PASSWORD_RULES)
     del field.widget.attrs["placeholder"]
+    field.validators.append(not_too_long)
     return field
 
 
 def again_field() -> forms.CharField:
-    return forms.CharField(
-        label=_("New password again"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    return PasswordField(label=_("New password again"), autocomplete=NEW)
 
 
 class PasswordChangeForm(SameTwice, account_forms.ChangePasswordForm):  # type: ignore[misc]
     """The old password and, twice, a new one. After five wrong ones the old is not checked."""
 
-    oldpassword = forms.CharField(
-        label=_("Present password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
-    )
+    oldpassword = PasswordField(label=_("Present password"), autofocus=True)
     password1 = new_password_field()
     password2 = again_field()
 
@@ -169,17 +159,12 @@ class InvitationAcceptForm(AccountLanguageForm):
         label=pgettext_lazy("of a person", "Language"),
         help_text=_("The administration and the letters to you are in this language."),
     )
-    password = forms.CharField(
+    password = PasswordField(
         label=pgettext_lazy("to be chosen", "Password"),
-        strip=False,
+        autocomplete=NEW,
         help_text=PASSWORD_RULES,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    password_again = forms.CharField(
-        label=_("Password again"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    password_again = PasswordField(label=_("Password again"), autocomplete=NEW)
     field_order = ["name", "language", "password", "password_again"]
 
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from members import factors, limits
+from members.forms.password_fields import PasswordField
 
 REFUSED = "too_many"
 
@@ -117,11 +118,7 @@ class AppForm(LimitedCode, app_forms.ActivateTOTPForm):  # type: ignore[misc]
 class PasswordAgainForm(account_forms.ReauthenticateForm):  # type: ignore[misc]
     """Proving once more who one is, by the password."""
 
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = PasswordField(label=_("Password"))
 
     @property
     def is_refused(self) -> bool:

@@ -18,8 +18,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
-from members import emails
-from members.models import City, CityRole, Country, Invitation, Letter, User
+from members import emails, passwords
+from members.models import AccountEvent, City, CityRole, Country, Invitation, Letter, User
 from members.services import people
 from tests.mail_server import serving
 
@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "a-good-long-password"
 LOGIN = "/accounts/login/"
 RESET = "/accounts/password/reset/"
+CHANGE = "/admin/password_change/"
 
 
 @pytest.fixture(autouse=True)
@@ -494,11 +495,45 @@ def test_new_password_is_not_the_old_one(client, zofia, krakow):
         answer = client.post(address, same)
         assert answer.context["form"].errors == {"password1": [words]}
     client.force_login(zofia)
-    change = "/admin/password_change/"
-    answer = client.post(change, {"oldpassword": PASSWORD, **same})
+    answer = client.post(CHANGE, {"oldpassword": PASSWORD, **same})
     assert set(answer.context["form"].errors) == {"password1"}
-    guess = client.post(change, {"oldpassword": "wrong", **same})
+    guess = client.post(CHANGE, {"oldpassword": "wrong", **same})
     assert set(guess.context["form"].errors) == {"oldpassword"}
+
+
+MEGABYTE = "a b " * 250_000
+
+
+def test_password_of_a_megabyte_is_not_looked_at(
+    client, zofia, secretariat, invitation, work, monkeypatch
+):
+    """Refused with a sentence at its field: nothing is hashed, rated or counted as an attempt."""
+    reset = client.get(reset_link(client, zofia))["Location"]
+    pages = {
+        LOGIN: {"login": zofia.email, "password": MEGABYTE},
+        reset: {"password1": MEGABYTE, "password2": MEGABYTE},
+        page_of(): answers(password=MEGABYTE, password_again=MEGABYTE),
+    }
+    rated = []
+    monkeypatch.setattr(passwords, "zxcvbn", lambda *args, **names: rated.append(args))
+    work.hashes = 0
+    for address, values in pages.items():
+        answer = client.post(address, values)
+        assert_refused_for_its_length(answer)
+    client.force_login(secretariat)
+    for address, name in {"/accounts/again/": "password", CHANGE: "oldpassword"}.items():
+        new = {"password1": MEGABYTE, "password2": MEGABYTE}
+        assert_refused_for_its_length(client.post(address, {**new, name: MEGABYTE}))
+    assert (work.hashes, rated) == (0, [])
+    kinds = set(AccountEvent.objects.values_list("kind", flat=True))
+    assert kinds <= {"link_asked"}
+
+
+def assert_refused_for_its_length(answer):
+    assert answer.status_code == 200
+    errors = answer.context["form"].errors.as_data()
+    assert {error.code for listed in errors.values() for error in listed} == {"max_length"}
+    assert MEGABYTE[:100] not in answer.text
 
 
 def test_letter_of_an_invitation_is_in_the_language_of_the_account(krakow, secretariat, zofia):
