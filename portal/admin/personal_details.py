@@ -1,14 +1,15 @@
 """What pages say of people, on which ground, and the button that takes it off."""
 
+from collections.abc import Collection
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -16,6 +17,7 @@ from languages.dates import local_moment
 from members.admin.confirmation import Statement, StatementPage
 from members.editing.admin.base import OwnCityAdmin
 from members.requests import user_of
+from portal.forms.personal_details import WithdrawalForm
 from portal.models import News, PersonalDetail
 from portal.services import personal_details
 
@@ -76,6 +78,7 @@ class PersonalDetailAdmin(OwnCityAdmin):
         if row is None or not person.has_perm("change", row.news):
             raise Http404
         values = request.POST if request.method == "POST" else None
+        form = WithdrawalForm(values, others=others_of(row))
         next_address = reverse(
             "admin:portal_news_change",
             args=[row.news_id],
@@ -85,8 +88,8 @@ class PersonalDetailAdmin(OwnCityAdmin):
             self,
             row,
             statement_of(row),
-            forms.Form(values),
-            service=lambda: take_off(row, person),
+            form,
+            service=lambda: take_off(row, form.cleaned_data.get("also", ()), person),
             next_address=next_address,
         )
         return page.answer()
@@ -148,6 +151,13 @@ def warnings_of(row: PersonalDetail) -> list[str]:
     return warnings
 
 
-def take_off(row: PersonalDetail, person: Any) -> str:
-    personal_details.withdraw(detail=row, by=person)
+def others_of(row: PersonalDetail) -> list[tuple[str, Any]]:
+    """What else the item says of a person on a ground that holds."""
+    rows = PersonalDetail.objects.filter(news=row.news, withdrawn_at=None)
+    others = rows.exclude(pk=row.pk).order_by("pk")
+    return [(other.detail, capfirst(other.get_detail_display())) for other in others]
+
+
+def take_off(row: PersonalDetail, also: Collection[str], person: Any) -> str:
+    personal_details.withdraw(detail=row, also=also, by=person)
     return _("It is taken off all pages.")

@@ -150,6 +150,18 @@ class NewsForm(PublicationForm):
         box = self.fields.get("remove_picture")
         if box and not has_picture:
             box.widget = forms.HiddenInput()
+        if self.instance.pk:
+            self._repeat_last_ground()
+
+    def _repeat_last_ground(self) -> None:
+        """Who agreed, when, and how one knows: written once for all details of an item. The ground
+        itself is chosen anew: whoever agreed to a name has not agreed to a picture."""
+        rows = self.instance.personal_details.filter(withdrawn_at=None)
+        row = rows.order_by("recorded_at", "pk").last()
+        if row is None:
+            return
+        for name in ("agreed_by", "agreed_on", "evidence"):
+            self.initial.setdefault(name, getattr(row, name))
 
     def clean_picture_file(self) -> "UploadedFile[Any] | None":
         """Make the pictures at once: what cannot be decoded is said at the field."""
@@ -178,11 +190,13 @@ class NewsForm(PublicationForm):
         known = self.instance.details_with_ground() if self.instance.pk else set()
         lacking = [detail for detail in said if detail not in known or self._is_another(detail)]
         ground = cleaned.get("ground")
-        if lacking and not ground and "ground" in self.fields:
-            sentence = _("Say why the name, office, quotation or picture may be published.")
-            self._needs("ground", sentence)
-        if not ground:
+        if not ground and not lacking:
             return
+        sentence = _(
+            "Say why the name, office, quotation or picture may be published. If the person "
+            "agreed, say below who agreed, and when."
+        )
+        self._needs("ground", sentence)
         if ground == PersonalDetail.Ground.AGREED:
             self._needs("agreed_by", _("Say who agreed."))
             self._needs("agreed_on", _("Say on which day the person agreed."))

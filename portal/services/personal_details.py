@@ -63,8 +63,9 @@ def record_loaded() -> int:
 
 
 @transaction.atomic
-def withdraw(*, detail: PersonalDetail, by: User) -> list[str]:
-    """Take a detail off everything that everybody can read; which details went with it.
+def withdraw(*, detail: PersonalDetail, by: User, also: Collection[str] = ()) -> list[str]:
+    """Take a detail off everything that everybody can read, and `also` these others of the item;
+    which details are gone by that.
 
     Gone at the next request: from pages, feeds, tables, API, search, earlier versions and archives.
     Raises PermissionDenied without the right to change the item, ValidationError for a ground that
@@ -76,11 +77,16 @@ def withdraw(*, detail: PersonalDetail, by: User) -> list[str]:
     row = PersonalDetail.objects.select_for_update(of=("self",)).get(pk=detail.pk)
     if row.withdrawn_at is not None:
         raise ValidationError(_("It was withdrawn already."), code="withdrawn")
-    details = [row.detail, *TAKEN_ALONG.get(row.detail, ())]
+    details = _with_what_hangs_on_them([row.detail, *also])
     _end_grounds(news, details, by)
     _clear(news, details)
     open_data.forget_archives()
     return details
+
+
+def _with_what_hangs_on_them(details: Collection[str]) -> list[str]:
+    taken_along = [other for detail in details for other in TAKEN_ALONG.get(detail, ())]
+    return list(dict.fromkeys([*details, *taken_along]))
 
 
 def _end_grounds(news: News, details: Collection[str], by: User) -> None:

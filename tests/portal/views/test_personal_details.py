@@ -253,7 +253,7 @@ SPEECH = {**QUOTED, "office_en": "Mayor"}
 def test_ground_is_asked_and_recorded_for_each_detail(person, alfa, browse):
     lead = person("lead", alfa)
     client = browse(lead)
-    assert list(errors_of(client.post(ADD, typed(alfa, **SPEECH)))) == ["ground"]
+    assert list(errors_of(client.post(ADD, typed(alfa, **SPEECH)))) == ["ground", "evidence"]
     assert client.post(ADD, typed(alfa, **SPEECH, **AGREED)).status_code == 302
     rows = PersonalDetail.objects.order_by("detail")
     assert [row.detail for row in rows] == ["name", "office", "quotation"]
@@ -271,6 +271,44 @@ def test_agreement_says_who_when_and_by_what(missing, field, person, alfa, brows
     assert list(errors_of(browse(person("lead", alfa)).post(ADD, typed(alfa, **fields)))) == [field]
 
 
+def test_all_that_lacks_about_a_person_is_said_at_once(person, alfa, browse):
+    """What somebody then adds as the sentences say it is saved."""
+    client = browse(person("lead", alfa))
+    picture = {"picture_file": upload(picture_file()), "shows_person": "on"}
+    response = client.post(ADD, typed(alfa, quotation="WORDSZEBRA begin", **picture))
+    errors = errors_of(response)
+    assert set(errors) == {
+        *("picture_text_en", "credit", "quotation_language", "speaker", "office_en"),
+        *("ground", "evidence"),
+    }
+    assert "who agreed, and when" in errors["ground"][0]
+    whole = {"picture_text_en": "Somebody", "credit": "City", **SPEECH, **AGREED}
+    again = {"picture_file": upload(picture_file()), "shows_person": "on", **whole}
+    assert client.post(ADD, typed(alfa, **again)).status_code == 302
+    assert PersonalDetail.objects.filter(ground="agreed").count() == 4
+
+
+def test_particulars_of_a_ground_are_written_once(news, person, alfa, browse):
+    """A further detail asks for its ground alone: the rest stands there already."""
+    page = browse(person("lead", alfa)).get(f"/admin/portal/news/{news.pk}/change/")
+    form = page.context["adminform"].form
+    assert (form["agreed_by"].value(), form["evidence"].value()) == ("Jane", "a letter")
+    assert not form["ground"].value()
+
+
+def test_one_press_takes_off_all_that_a_person_takes_back(news, person, alfa, browse, client):
+    lead = browse(person("lead", alfa))
+    row = PersonalDetail.objects.get(news=news, detail="name")
+    address = f"{LIST}{row.pk}/withdraw/"
+    choices = dict(lead.get(address).context["form"].fields["also"].choices)
+    assert set(choices) == {"office", "quotation", "picture"}
+    assert lead.post(address, {"also": ["nonsense"]}).status_code == 200
+    assert lead.post(address, {"also": ["office", "picture"]}).status_code == 302
+    assert not PersonalDetail.objects.filter(withdrawn_at=None).exists()
+    page = client.get("/en/news/good/").text
+    assert not [word for word in WORDS.values() if word in page]
+
+
 @pytest.mark.parametrize("ground", ["earlier", "nonsense", "\x00"])
 def test_nobody_chooses_another_ground(ground, person, alfa, browse):
     fields = {**SPEECH, **AGREED, "ground": ground}
@@ -285,7 +323,7 @@ def test_another_person_needs_another_ground_and_a_correction_elsewhere_none(per
     same = typed(alfa, slug="good-news", **SPEECH, lead_en="Today.")
     assert client.post(page, same).status_code == 302
     other = {**same, "speaker": "John Other"}
-    assert list(errors_of(client.post(page, other))) == ["ground"]
+    assert list(errors_of(client.post(page, other))) == ["ground", "evidence"]
     assert client.post(page, {**other, **AGREED, "agreed_by": "John"}).status_code == 302
     assert PersonalDetail.objects.get(detail="name").agreed_by == "John"
 
@@ -296,7 +334,7 @@ def test_picture_of_a_person_needs_a_ground_and_another_picture_none(person, alf
     plain = typed(alfa, picture_file=upload(picture_file()), **picture)
     assert client.post(ADD, plain).status_code == 302
     shown = typed(alfa, picture_file=upload(picture_file()), shows_person="on", **picture)
-    assert list(errors_of(client.post(ADD, shown))) == ["ground"]
+    assert list(errors_of(client.post(ADD, shown))) == ["ground", "evidence"]
     shown = typed(alfa, picture_file=upload(picture_file()), shows_person="on", **picture, **AGREED)
     assert client.post(ADD, shown).status_code == 302
     assert [row.detail for row in PersonalDetail.objects.all()] == ["picture"]
