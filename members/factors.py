@@ -5,7 +5,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from members.models import User
+from members.models import ProviderLink, User
 
 Type = Authenticator.Type
 
@@ -60,7 +60,19 @@ def words_of(person: User) -> list[str]:
         if name is None:
             name = _("Passkey “%(name)s”") % {"name": row}
         words.append(name)
-    return words
+    return words + _links_of(person)
+
+
+def _links_of(person: User) -> list[str]:
+    """The account at the provider of today, where the person has linked one."""
+    if not settings.OIDC_ISSUER:
+        return []
+    links = ProviderLink.objects.filter(
+        person=person,
+        issuer=settings.OIDC_ISSUER,
+    )
+    name = _("Account at %(provider)s") % {"provider": settings.OIDC_NAME}
+    return [name for _link in links]
 
 
 def may_remove(factor: Authenticator) -> bool:

@@ -32,6 +32,10 @@ class AccountEvent(models.Model):
         FACTOR_ADDED = "factor_added", pgettext_lazy("of an account", "second factor added")
         FACTOR_REMOVED = "factor_removed", pgettext_lazy("of an account", "second factor removed")
         PASSKEY_ADDED = "passkey_added", pgettext_lazy("of an account", "passkey added")
+        PASSKEY_CONFIRMED = (
+            "passkey_confirmed",
+            pgettext_lazy("of an account", "passkey confirmed"),
+        )
         PASSKEY_REMOVED = "passkey_removed", pgettext_lazy("of an account", "passkey removed")
         CODES_MADE = "codes_made", pgettext_lazy("of an account", "new recovery codes made")
         SESSIONS_ENDED = "sessions_ended", pgettext_lazy("of an account", "signed out elsewhere")
@@ -44,6 +48,10 @@ class AccountEvent(models.Model):
             pgettext_lazy("of an account", "signed in at the provider, may not sign in here"),
         )
         PROVIDER_LINKED = "provider_linked", pgettext_lazy("of an account", "provider linked")
+        PROVIDER_CONFIRMED = (
+            "provider_confirmed",
+            pgettext_lazy("of an account", "link to the provider confirmed"),
+        )
         PROVIDER_UNLINKED = (
             "provider_unlinked",
             pgettext_lazy("of an account", "link to the provider removed"),
@@ -53,6 +61,14 @@ class AccountEvent(models.Model):
         ADDRESS_STOPPED = (
             "address_stopped",
             pgettext_lazy("of an account", "stopped a change of the address"),
+        )
+        OFFICE_RIGHT_GIVEN = (
+            "office_right_given",
+            pgettext_lazy("of an account", "got the secretariat’s right"),
+        )
+        OFFICE_RIGHT_ENDED = (
+            "office_right_ended",
+            pgettext_lazy("of an account", "lost the secretariat’s right"),
         )
 
     at = models.DateTimeField(_("when"), db_index=True)
@@ -141,6 +157,8 @@ class ProviderLink(models.Model):
 
     `issuer`: the address by which the provider calls itself. `subject`: its own name for the
     person, which never changes there and never gets another owner, unlike an e-mail address.
+    `is_doubted`: it was there when a new password was chosen by letter, and signs nobody in before
+    its owner has confirmed it.
     """
 
     person = models.ForeignKey(
@@ -152,6 +170,7 @@ class ProviderLink(models.Model):
     subject = models.CharField(max_length=255)
     linked_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
+    is_doubted = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("link to a provider")

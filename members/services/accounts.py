@@ -53,15 +53,25 @@ SAID = {
     Kind.FACTOR_ADDED: gettext_noop("An app with codes was added to it as a second factor."),
     Kind.FACTOR_REMOVED: gettext_noop("The app with codes was removed from it."),
     Kind.PASSKEY_ADDED: gettext_noop("A passkey was added to it."),
+    Kind.PASSKEY_CONFIRMED: gettext_noop("A passkey was confirmed, and signs in alone again."),
     Kind.PASSKEY_REMOVED: gettext_noop("A passkey was removed from it."),
     Kind.PROVIDER_LINKED: gettext_noop(
         "It was linked to an account elsewhere, which signs in here from now on."
+    ),
+    Kind.PROVIDER_CONFIRMED: gettext_noop(
+        "Its link to an account elsewhere was confirmed, which signs in here again."
     ),
     Kind.PROVIDER_UNLINKED: gettext_noop(
         "Its link to an account elsewhere was removed, which no longer signs in here."
     ),
     Kind.ADDRESS_CHANGED: gettext_noop("It has another e-mail address from now on."),
     Kind.CODES_MADE: gettext_noop("New recovery codes were made for it."),
+    Kind.OFFICE_RIGHT_GIVEN: gettext_noop(
+        "It has the right of the network’s secretariat now, to read and change everything."
+    ),
+    Kind.OFFICE_RIGHT_ENDED: gettext_noop(
+        "It has the right of the network’s secretariat no longer."
+    ),
 }
 ALL_REMOVED = gettext_noop(
     "All second factors were removed from it: app, passkeys and recovery codes."
@@ -277,14 +287,25 @@ def doubt_passkeys(*, person: User) -> None:
 
 
 @transaction.atomic
-def confirm_passkey(*, passkey: Authenticator) -> None:
-    """Its owner says that it is theirs: it signs in alone again."""
+def confirm_passkey(*, passkey: Authenticator, sender: str, browser: str) -> None:
+    """Its owner says that it is theirs: it signs in alone again. Noted, and told by letter."""
     rows = Authenticator.objects.select_for_update()
     row = rows.get(pk=passkey.pk)
     mark = passkeys.DOUBTED
     row.data.pop(mark, None)
     columns = ["data"]
     row.save(update_fields=columns)
+    event = note(Kind.PASSKEY_CONFIRMED, person=row.user, sender=sender)
+    tell(event, row.user, passkey=str(row), browser=browser)
+
+
+def note_office_right(*, person: User, by: User, sender: str = "") -> None:
+    """Somebody got the secretariat's right, or has it no longer: noted, and told by letter."""
+    has_right = person.is_secretariat
+    kind = Kind.OFFICE_RIGHT_GIVEN if has_right else Kind.OFFICE_RIGHT_ENDED
+    somebody_else = by if by != person else None
+    event = note(kind, person=person, sender=sender, by=somebody_else)
+    tell(event, person)
 
 
 def tell(
@@ -309,6 +330,21 @@ def tell(
         to=person.email,
         language=language,
         context={"what": what, "link": site_link("account_reset_password", [], language)},
+    )
+    letters.write(letter=letter, about=about, by=None)
+
+
+def tell_given_address(about: AccountEvent, person: User) -> None:
+    """Write to the address that the office gave to an account.
+
+    With no link to a new password: a stranger may read it, if the office mistyped.
+    """
+    language = letter_language(person.language)
+    letter = NewLetter(
+        kind="address_given",
+        to=person.email,
+        language=language,
+        context={"link": site_link("account_login", [], language)},
     )
     letters.write(letter=letter, about=about, by=None)
 

@@ -13,6 +13,10 @@ from members.services import accounts
 Kind = AccountEvent.Kind
 
 
+class DoubtedLinkError(Exception):
+    """A new password was chosen by letter, and the person has not confirmed their link since."""
+
+
 def link_of(person: User) -> ProviderLink | None:
     """The person's link to the provider of today."""
     links = ProviderLink.objects.filter(
@@ -26,9 +30,12 @@ def person_of(claims: Claims, *, sender: str) -> User | None:
     """Whom the provider means: linked already, or known by a checked address and linked now.
 
     None for everybody else: nobody gets an account by this, and somebody who is switched off stays
-    out. That is noted.
+    out. That is noted. Raises DoubtedLinkError where the owner has not confirmed the link yet.
     """
     person = _linked_person(claims) or _person_at(claims.email)
+    if person is not None and _is_doubted(person):
+        accounts.note_refusal(Kind.PROVIDER_FAILED, email=person.email, sender=sender)
+        raise DoubtedLinkError
     if person is not None and person.is_active:
         try:
             link(person=person, claims=claims, sender=sender)
@@ -38,6 +45,11 @@ def person_of(claims: Claims, *, sender: str) -> User | None:
             return person
     accounts.note_stranger(person=person, sender=sender)
     return None
+
+
+def _is_doubted(person: User) -> bool:
+    link = link_of(person)
+    return link is not None and link.is_doubted
 
 
 def _linked_person(claims: Claims) -> User | None:
@@ -74,6 +86,23 @@ def link(*, person: User, claims: Claims, sender: str) -> ProviderLink:
     row.last_used_at = now
     row.save(update_fields=["last_used_at"])
     return row
+
+
+def doubt(*, person: User) -> None:
+    """A new password came by letter: no link signs in before its owner confirmed it."""
+    links = ProviderLink.objects.filter(person=person)
+    links.update(is_doubted=True)
+
+
+@transaction.atomic
+def confirm(*, person: User, sender: str) -> bool:
+    """Its owner says that the link is theirs: it signs in again. Whether it waited for that."""
+    links = ProviderLink.objects.filter(person=person, is_doubted=True)
+    confirmed = links.update(is_doubted=False)
+    if not confirmed:
+        return False
+    _tell(Kind.PROVIDER_CONFIRMED, person, sender)
+    return True
 
 
 @transaction.atomic

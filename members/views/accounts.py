@@ -39,7 +39,7 @@ from members.forms.accounts import (
 )
 from members.models import Invitation, User
 from members.requests import user_of
-from members.services import accounts, people
+from members.services import accounts, people, provider_links
 
 # In the session: whose password was chosen by letter a moment ago.
 RESET_OF = "reset_of"
@@ -150,6 +150,7 @@ class PasswordResetFromKey(ResetPage, account_views.PasswordResetFromKeyView):
         with transaction.atomic():
             response = super().form_valid(form)
             accounts.doubt_passkeys(person=self.reset_user)
+            provider_links.doubt(person=self.reset_user)
         self.request.session[RESET_OF] = self.reset_user.pk
         return response
 

@@ -30,7 +30,7 @@ from members.forms.factors import (
 from members.forms.passkeys import PasskeyAgainForm, PasskeyForm
 from members.models import AccountEvent, User
 from members.requests import user_of
-from members.services import accounts
+from members.services import accounts, provider_links
 
 # What shows the second factor, at signing in or later.
 Step = CodeForm | CodeAgainForm | PasskeyForm | PasskeyAgainForm
@@ -115,6 +115,7 @@ class Safety(base_views.IndexView):
             "is_missing": factors.is_missing(self.request),
             "is_demonstration": settings.DEMO,
             "provider": settings.OIDC_NAME if provider.is_offered() else "",
+            "provider_link": provider_links.link_of(person) if provider.is_offered() else None,
         }
 
 

@@ -87,7 +87,11 @@ class ConfirmPasskey(passkey_views.RemoveWebAuthnView):
     template_name = "members/accounts/passkey_confirm.html"
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        accounts.confirm_passkey(passkey=self.object)
+        accounts.confirm_passkey(
+            passkey=self.object,
+            sender=limits.sender_of(self.request),
+            browser=proof.browser_of(self.request),
+        )
         messages.success(self.request, _("The passkey signs in alone again."))
         return redirect("mfa_index")
 

@@ -25,6 +25,7 @@ from members.models import AccountEvent, User
 from members.provider import Claims, ProviderError, with_provider
 from members.requests import user_of
 from members.services import accounts, provider_links
+from members.services.provider_links import DoubtedLinkError
 from members.views.accounts import sign_in_context
 
 logger = logging.getLogger(__name__)
@@ -94,7 +95,10 @@ def provider_answer(request: HttpRequest) -> HttpResponse:
 
 def _sign_in(request: HttpRequest, claims: Claims, page: str) -> HttpResponse:
     """The second step comes as after a password, unless the provider says that it took it."""
-    person = provider_links.person_of(claims, sender=limits.sender_of(request))
+    try:
+        person = provider_links.person_of(claims, sender=limits.sender_of(request))
+    except DoubtedLinkError:
+        return _sign_in_page(request, _doubted())
     if person is None:
         return _sign_in_page(request, _stranger())
     if request.user.is_authenticated:
@@ -145,6 +149,14 @@ def _stranger() -> str:
     return words % {"provider": settings.OIDC_NAME}
 
 
+def _doubted() -> str:
+    words = _(
+        "A new password was chosen, so %(provider)s does not sign you in any more. Sign in with "
+        "the password, then confirm the link on the page about your way of signing in."
+    )
+    return words % {"provider": settings.OIDC_NAME}
+
+
 def _sign_in_page(request: HttpRequest, reason: str, status: int = 403) -> HttpResponse:
     form = LoginForm(request=request)
     context = {**sign_in_context(request), "form": form, "next": "", "provider_failure": reason}
@@ -163,6 +175,9 @@ def provider_page(request: HttpRequest) -> HttpResponse:
     if "remove" in request.POST:
         _unlink(request, person)
         return redirect("provider")
+    if "confirm" in request.POST:
+        _confirm(request, person)
+        return redirect("provider")
     if request.method == "POST":
         return _ask(
             request,
@@ -174,6 +189,12 @@ def provider_page(request: HttpRequest) -> HttpResponse:
         "provider": settings.OIDC_NAME,
     }
     return render(request, "members/accounts/provider.html", context)
+
+
+def _confirm(request: HttpRequest, person: User) -> None:
+    sender = limits.sender_of(request)
+    if provider_links.confirm(person=person, sender=sender):
+        messages.success(request, _("The link signs you in again."))
 
 
 def _unlink(request: HttpRequest, person: User) -> None:

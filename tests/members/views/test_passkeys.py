@@ -120,7 +120,7 @@ def test_passkey_of_a_thief_does_not_outlive_a_new_password(
     assert not has_signed_in(sign_in(thief)[0])
 
 
-def test_owner_confirms_a_passkey_after_a_new_password(office):
+def test_owner_confirms_a_passkey_after_a_new_password(office, django_capture_on_commit_callbacks):
     passkey, _response = add(signed_in(office))
     choose_password_by_letter(office)
     office.refresh_from_db()
@@ -132,9 +132,12 @@ def test_owner_confirms_a_passkey_after_a_new_password(office):
     assert not has_signed_in(sign_in(passkey)[0])
     client = signed_in(office)
     assert "Is this passkey yours?" in client.get(address).text
-    client.post(address)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address)
     assert has_signed_in(sign_in(passkey)[0])
     assert address not in client.get(SAFETY).text
+    assert "passkey_confirmed" in kinds(office)
+    assert "A passkey was confirmed, and signs in alone again." in letter(-1)
 
 
 # --- To have one ----------------------------------------------------------------------------------
@@ -407,6 +410,12 @@ def test_form_is_carried_through_a_second_step_with_a_passkey(office):
     for page in (first, wrong):
         assert page.status_code == 401
         assert page.text.count('name="carried"') == 2
+    # Whoever has no code left is asked for none.
+    assert 'name="code"' in first.text
+    Authenticator.objects.filter(type="recovery_codes").delete()
+    wrong = client.post("/accounts/unsent/", {**carried, "credential": WRONG})
+    assert 'name="code"' not in wrong.text
+    assert wrong.text.count('name="carried"') == 1
     answer = passkey.get(wrong.context["passkey_options"])
     last = client.post("/accounts/unsent/", {**carried, "credential": answer})
     assert has_signed_in(client)

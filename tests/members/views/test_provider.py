@@ -7,9 +7,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
+from django.utils.http import int_to_base36
 from joserfc.jwk import OctKey
 
-from members import limits, provider
+from members import limits, password_links, provider
 from members.models import AccountEvent, ProviderLink, User
 from members.services import accounts
 from tests.oidc_provider import CLIENT, OTHER_KEY, SECRET, running_provider
@@ -390,6 +391,52 @@ def test_person_links_sees_and_removes(elsewhere, office, django_capture_on_comm
     assert not has_signed_in(come(elsewhere)[0])
     assert len(mail.outbox) == 2
     assert "Sign in with Exampleby" in client.get("/accounts/safety/").text
+
+
+def choose_password_by_letter(person):
+    """The page after it."""
+    client = Client()
+    number = int_to_base36(person.pk)
+    token = password_links.tokens.make_token(person)
+    page = client.get(f"/accounts/password/reset/key/{number}-{token}/", follow=True)
+    address = page.redirect_chain[-1][0]
+    new = "another-good-phrase"
+    return client.post(address, {"password1": new, "password2": new}, follow=True)
+
+
+def test_link_of_a_thief_does_not_outlive_a_new_password(
+    elsewhere, office, django_capture_on_commit_callbacks
+):
+    """Whoever sat at an open session linked their own account; the owner chooses a new password."""
+    client = signed_in(office)
+    elsewhere.claims = {"sub": "thief"}
+    client.get(elsewhere.sign_in(client.post(OWN)["Location"]))
+    with django_capture_on_commit_callbacks(execute=True):
+        page = choose_password_by_letter(office)
+    assert "Account at Exampleby" in page.text
+    assert "Account at Exampleby" in mail.outbox[-1].body
+    thief, answer = come(elsewhere)
+    assert (has_signed_in(thief), answer.status_code) == (False, 403)
+    assert "then confirm the link" in answer.text
+    assert office.account_events.order_by("pk").last().kind == Kind.PROVIDER_FAILED
+
+
+def test_owner_confirms_a_link_after_a_new_password(
+    elsewhere, office, django_capture_on_commit_callbacks
+):
+    come(elsewhere)
+    choose_password_by_letter(office)
+    client = Client()
+    client.post(LOGIN, {"login": office.email, "password": "another-good-phrase"})
+    assert "to be confirmed" in client.get("/accounts/safety/").text
+    assert "it does not sign you in" in client.get(OWN).text
+    assert not has_signed_in(come(elsewhere)[0])
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(OWN, {"confirm": "1"})
+    assert has_signed_in(come(elsewhere)[0])
+    assert Kind.PROVIDER_CONFIRMED in kinds()
+    assert "which signs in here again" in mail.outbox[-1].body.replace("\n", " ")
+    assert "to be confirmed" not in client.get("/accounts/safety/").text
 
 
 def test_link_of_one_person_is_not_taken_by_another(elsewhere, office):
