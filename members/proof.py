@@ -28,8 +28,9 @@ GUARDED = {
     "members_invitation_add",
     "auditlog_logentry_export",
 }
-# Pages that everybody of a city reads, and whose buttons give or end rights.
-GUARDED_BUTTONS = {"team"}
+# Pages that everybody of a city reads, and whose buttons give or end rights; lists in which many
+# rows are chosen for one button.
+GUARDED_BUTTONS = {"team", "members_invitation_changelist", "members_cityrole_changelist"}
 
 
 def begin(request: HttpRequest) -> None:

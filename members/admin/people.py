@@ -28,7 +28,7 @@ class UserAdmin(FactorPages, PersonalDataPages, OwnCityAdmin):
     """Accounts are made by invitation only; their owners set the passwords."""
 
     form = UserForm
-    main_fields = ("email", "name", "language", "is_secretariat", "is_active")
+    main_fields = ("email", "name", "language", "is_secretariat", "sure", "is_active")
     list_display = ("name", "email", "language", "is_secretariat", "is_active", "last_login")
     list_filter = ("is_secretariat", "is_active", "language")
     search_fields = ("email", "name")
@@ -49,16 +49,22 @@ class UserAdmin(FactorPages, PersonalDataPages, OwnCityAdmin):
         **kwargs: Any,
     ) -> type:
         form = super().get_form(request, obj, change, **kwargs)
-        return with_arguments(form, lock_office=accounts.lock_office)
+        return with_arguments(
+            form,
+            lock_office=accounts.lock_office,
+            by=user_of(request),
+        )
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Whoever is switched off, or signs in with another address from now on, is signed out
         everywhere: an open session does not come back when they are switched on again."""
         old_email = form.initial.get("email", "")
         super().save_model(request, obj, form, change)
+        sender = limits.sender_of(request)
+        by = user_of(request)
+        if "is_secretariat" in form.changed_data:
+            accounts.note_office_right(person=obj, by=by, sender=sender)
         if "email" in form.changed_data:
-            sender = limits.sender_of(request)
-            by = user_of(request)
             addresses.note_changed(person=obj, old_email=old_email, sender=sender, by=by)
         if {"is_active", "email"} & set(form.changed_data):
             addresses.end_open(person=obj)

@@ -27,21 +27,38 @@ PLACES = [
 
 
 class UserForm(RecordForm):
-    """An account, as the secretariat changes it: somebody of the secretariat is always left.
+    """An account, as the secretariat changes it: somebody of the secretariat is always left, and
+    its right is given and ended by a second answer.
 
     `lock_office`: `services.accounts.lock_office`. It locks before the row itself is locked, as an
-    erasure does.
+    erasure does. `by`: who changes it.
     """
 
-    def __init__(self, *args: Any, lock_office: Callable[[], set[int]], **kwargs: Any) -> None:
+    sure = forms.BooleanField(
+        label=gettext_lazy("Yes, change the right of the secretariat"), required=False
+    )
+
+    def __init__(
+        self, *args: Any, lock_office: Callable[[], set[int]], by: User, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.lock_office = lock_office
+        self.by = by
+        self.question = self.fields["sure"].widget
+        self.fields["sure"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         office = self.lock_office()
         values: dict[str, Any] = super().clean()
-        if office != {self.instance.pk}:
-            return values
+        has_right = self.instance.is_secretariat
+        gets_right = values.get("is_secretariat", has_right)
+        if office == {self.instance.pk}:
+            self._keep_last(values)
+        elif gets_right != has_right:
+            self._ask_once_more(values, gets_right)
+        return values
+
+    def _keep_last(self, values: dict[str, Any]) -> None:
         message = _(
             "Nobody else of the secretariat can sign in: nobody could invite or let in anybody "
             "any more. Give another person the right first."
@@ -49,7 +66,27 @@ class UserForm(RecordForm):
         for name in ("is_secretariat", "is_active"):
             if not values.get(name, True):
                 self.add_error(name, ValidationError(message, code="last"))
-        return values
+
+    def _ask_once_more(self, values: dict[str, Any], gets_right: bool) -> None:
+        self.fields["sure"].widget = self.question
+        if values.get("sure"):
+            return
+        question = self._question(gets_right) % {"name": self.instance}
+        error = ValidationError(question, code="unconfirmed")
+        self.add_error("sure", error)
+
+    def _question(self, gets_right: bool) -> str:
+        if gets_right:
+            return _(
+                "Confirm it: %(name)s will read and change everything, of every city, and every "
+                "account."
+            )
+        if self.instance.pk == self.by.pk:
+            return _(
+                "Confirm it: you give up your own right. Only another person of the secretariat "
+                "can give it back to you."
+            )
+        return _("Confirm it: %(name)s loses the right of the secretariat at once.")
 
 
 class InvitationForm(RecordForm):

@@ -102,6 +102,7 @@ def _give_role(person: User, invitation: Invitation) -> None:
     if invitation.to_office:
         person.is_secretariat = True
         person.save(update_fields=["is_secretariat"])
+        accounts.note_office_right(person=person, by=invitation.invited_by)
         return
     CityRole.objects.get_or_create(
         user=person, city=invitation.city, role=invitation.role, until=None

@@ -1,11 +1,15 @@
 """A person's page for the secretariat: a copy of what is kept, and erasing the person."""
 
 import json
+import time
 
 import pytest
+from django.core import mail
+from django.forms import CheckboxInput, HiddenInput
 from django.test import Client
 
-from members.models import User
+from members.models import Invitation, User
+from members.services import people
 from tests.forms import fields_of
 from tests.members.services.test_people import race
 
@@ -34,12 +38,15 @@ def test_page_leads_to_copy_and_erasure(office, ada, browse):
     assert page_of(ada, "erase") in html
 
 
-def untick(client: Client, user: User, name: str):
+def untick(client: Client, user: User, name: str, **more: str):
     """The form of this person, as the browser sends it without this tick."""
     address = page_of(user, "change")
     fields = fields_of(client.get(address), "user_form")
     fields.pop(name)
-    return client.post(address, {**fields, "_save": ""})
+    return client.post(address, {**fields, **more, "_save": ""})
+
+
+SURE = {"sure": "on"}
 
 
 @pytest.mark.parametrize("name", ["is_secretariat", "is_active"])
@@ -48,7 +55,7 @@ def test_last_of_the_secretariat_stays(name, office, person, browse):
     answer = untick(browse(office), office, name)
     assert "Nobody else of the secretariat" in answer.context["adminform"].form.errors[name][0]
     person("secretariat")
-    assert untick(browse(office), office, name).status_code == 302
+    assert untick(browse(office), office, name, **SURE).status_code == 302
     office.refresh_from_db()
     assert getattr(office, name) is False
 
@@ -58,10 +65,84 @@ def test_two_of_the_secretariat_who_take_the_right_from_each_other_leave_one(per
     ada, ben = person("secretariat", name="Ada"), person("secretariat", name="Ben")
     clients = browse(ada), browse(ben)
     race(
-        lambda: untick(clients[0], ben, "is_secretariat"),
-        lambda: untick(clients[1], ada, "is_secretariat"),
+        lambda: untick(clients[0], ben, "is_secretariat", **SURE),
+        lambda: untick(clients[1], ada, "is_secretariat", **SURE),
     )
     assert User.objects.filter(is_secretariat=True, is_active=True).count() == 1
+
+
+def kinds(user: User) -> list[tuple[str, User | None]]:
+    rows = user.account_events.order_by("pk")
+    return [(row.kind, row.by) for row in rows]
+
+
+def test_right_of_the_secretariat_is_given_by_a_second_answer_and_told(
+    office, ada, browse, django_capture_on_commit_callbacks
+):
+    client = browse(office)
+    address = page_of(ada, "change")
+    page = client.get(address)
+    assert isinstance(page.context["adminform"].form.fields["sure"].widget, HiddenInput)
+    fields = {**fields_of(page, "user_form"), "is_secretariat": "on", "_save": ""}
+    asked = client.post(address, fields)
+    form = asked.context["adminform"].form
+    assert list(form.errors) == ["sure"]
+    assert "Ada Nowak will read and change everything" in form.errors["sure"][0]
+    assert isinstance(form.fields["sure"].widget, CheckboxInput)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(address, {**fields, **SURE}).status_code == 302
+    ada.refresh_from_db()
+    assert ada.is_secretariat
+    assert kinds(ada) == [("office_right_given", office)]
+    [letter] = mail.outbox
+    assert letter.to == [ada.email]
+    assert "right of the network’s secretariat now" in " ".join(letter.body.split())
+
+
+def test_own_right_of_the_secretariat_is_given_up_by_a_second_answer(office, person, browse):
+    other = person("secretariat", name="Ben")
+    client = browse(office)
+    asked = untick(client, other, "is_secretariat")
+    assert "Ben loses the right" in asked.context["adminform"].form.errors["sure"][0]
+    asked = untick(client, office, "is_secretariat")
+    assert "you give up your own right" in asked.context["adminform"].form.errors["sure"][0]
+    office.refresh_from_db()
+    assert office.is_secretariat
+    assert untick(client, office, "is_secretariat", **SURE).status_code == 302
+    assert kinds(office) == [("office_right_ended", None)]
+    assert kinds(other) == []
+
+
+def test_other_changes_of_an_account_ask_nothing_more(office, ada, browse):
+    client = browse(office)
+    address = page_of(ada, "change")
+    fields = fields_of(client.get(address), "user_form")
+    assert client.post(address, {**fields, "name": "Ada N.", "_save": ""}).status_code == 302
+    assert kinds(ada) == []
+
+
+def test_many_invitations_are_withdrawn_with_a_fresh_proof(office, alfa, browse):
+    client = browse(office)
+    rows = [
+        people.invite(
+            email=f"p{key}@example.org", city=alfa, role="editor", language="en", by=office
+        )
+        for key in range(3)
+    ]
+    chosen = [row.pk for row in rows]
+    fields = {"action": "withdraw_invitations", "_selected_action": chosen}
+    address = "/admin/members/invitation/"
+    session = client.session
+    session["proved_at"] = 0
+    session.save()
+    assert client.get(address).status_code == 200
+    asked = client.post(address, fields)
+    assert (asked.status_code, "Is it you?" in asked.text) == (403, True)
+    assert Invitation.objects.filter(withdrawn_at=None).count() == 3
+    session["proved_at"] = time.time()
+    session.save()
+    client.post(address, fields)
+    assert not Invitation.objects.filter(withdrawn_at=None).exists()
 
 
 def test_copy_is_a_file(office, ada, browse):
