@@ -170,7 +170,10 @@ def note_changed(*, person: User, old_email: str, sender: str, by: User | None) 
     """
     people.withdraw_invitations_to(email=old_email, by=by or person)
     event = accounts.note(Kind.ADDRESS_CHANGED, person=person, sender=sender, by=by)
-    accounts.tell(event, person, said=accounts.BY_THE_OFFICE if by else "")
+    if by is None:
+        accounts.tell(event, person)
+    else:
+        accounts.tell_given_address(event, person)
     accounts.tell_earlier_address(event, person, to=old_email)
 
 

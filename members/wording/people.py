@@ -255,6 +255,26 @@ PEOPLE_LETTERS = {
         values=("what", "link"),
         needs=("what",),
     ),
+    "address_given": LetterKind(
+        label=_("Another address: to the new one, by the office"),
+        when=_("To the address that the secretariat gave to somebody’s account."),
+        subject=_("You sign in to {portal} with this address"),
+        text=(
+            HELLO,
+            _(
+                "The network’s office gave your account on {portal} this e-mail address. From now "
+                "on you sign in with it. Your password stays as it is."
+            ),
+            _("Here you sign in:"),
+            LINK,
+            _(
+                "If you know nothing of such an account, answer this letter: the office has "
+                "mistaken your address for another, and corrects it."
+            ),
+        ),
+        values=("link",),
+        needs=("link",),
+    ),
     "address_left": LetterKind(
         label=_("Another address: to the earlier one"),
         when=_("To the address that an account had until now, when it got another one."),
