@@ -184,7 +184,9 @@ class EntryDrafts(AdminBase):
         context["opening"] = self.opening
         context["writer_mark"] = writer_mark(user_of(request))
         context["clashes"] = getattr(form, "clashes", [])
-        context["error_links"] = error_links(form, formsets)
+        links = error_links(form, formsets)
+        # What is wrong with the form as a whole stands above them: Django writes it there.
+        context["error_links"] = [link for link in links if link.label]
         is_public = isinstance(obj, Record) and obj.published_at
         if is_public and self.has_change_permission(request, obj):
             context["can_draft"] = isinstance(form, MergingForm)

@@ -40,6 +40,14 @@ def test_nothing_left_empty_makes_a_secretariat_account(browse, office, answers,
     assert not Invitation.objects.exists()
 
 
+def test_open_invitation_is_said_once(browse, office, alfa):
+    client = browse(office)
+    values = {"place": "city", "city": alfa.pk, "role": "editor"}
+    assert send(client, **values) is None
+    page = send(client, **values)
+    assert page.text.count("has an open invitation of this kind") == 1
+
+
 def test_secretariat_is_invited_where_it_is_chosen_and_confirmed(browse, office):
     client = browse(office)
     assert send(client, place="office", confirmed="on") is None

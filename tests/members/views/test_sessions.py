@@ -123,6 +123,22 @@ def test_whoever_is_switched_off_is_not_signed_in_when_switched_on_again(office,
     assert not is_in(client)
 
 
+def test_each_button_is_named_for_what_it_ends(office):
+    """Who hears the page, and not sees it, hears which of two sessions a button ends."""
+    client = session_with(office)
+    for hours in (1, 3):
+        other = session_with(office, began_at=hours * HOUR)
+        session = other.session
+        session["browser"] = "Safari, iPhone"
+        session.save()
+    page = client.get("/accounts/safety/sessions/").text
+    buttons = re.findall(r"<button[^>]*>(.*?)</button>", page, re.DOTALL)
+    names = [" ".join(re.sub("<[^>]*>", "", button).split()) for button in buttons]
+    ending = [name for name in names if name.startswith("Sign out there")]
+    assert len(set(ending)) == 2
+    assert all("Safari, iPhone" in name for name in ending)
+
+
 # --- A fresh proof --------------------------------------------------------------------------------
 
 
