@@ -58,9 +58,11 @@ def words_of(person: User) -> list[str]:
     for row in rows.order_by("pk"):
         name = names.get(row.type)
         if name is None:
-            name = _("Passkey “%(name)s”") % {"name": row}
+            passkey = _("Passkey “%(name)s”")
+            name = passkey % {"name": row}
         words.append(name)
-    return words + _links_of(person)
+    links = _links_of(person)
+    return words + links
 
 
 def _links_of(person: User) -> list[str]:

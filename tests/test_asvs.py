@@ -1,8 +1,10 @@
-"""docs/asvs.md answers every requirement of levels 1 and 2 once, and its proofs exist."""
+"""docs/asvs.md answers every requirement of levels 1 and 2 once, and its proofs exist, and those of
+docs/threats.md and docs/privacy.md."""
 
 import re
 from collections import Counter
 
+import pytest
 from django.conf import settings
 
 TEXT = (settings.BASE_DIR / "docs/asvs.md").read_text(encoding="utf-8")
@@ -45,7 +47,30 @@ def test_keys_of_the_settings_stand_in_their_list():
     assert len(names) > 4
 
 
-def test_proofs_exist():
-    paths = re.findall(r"`([a-z_]+(?:/[a-z_]+)*\.(?:py|md|txt|toml))`", TEXT)
-    assert len(paths) > 40
-    assert [path for path in paths if not (settings.BASE_DIR / path).exists()] == []
+def paths_in(text: str) -> list[str]:
+    """Files and folders that a document names."""
+    words = re.findall(r"`([A-Za-z_-]+(?:/[A-Za-z_-]+)*(?:\.(?:py|md|txt|toml))?)`", text)
+    return [word for word in words if "/" in word or word.endswith((".md", ".txt", ".toml"))]
+
+
+@pytest.mark.parametrize(("name", "proofs"), [("asvs", 40), ("threats", 20), ("privacy", 1)])
+def test_proofs_exist(name, proofs):
+    """A proof that is a file of tests holds tests, and so does a folder."""
+    text = (settings.BASE_DIR / f"docs/{name}.md").read_text(encoding="utf-8")
+    paths = [settings.BASE_DIR / path for path in paths_in(text)]
+    assert [path for path in paths if not path.exists()] == []
+    proving = {path for path in paths if path.is_relative_to(settings.BASE_DIR / "tests")}
+    assert len(proving) >= proofs
+    for path in proving:
+        files = [path] if path.is_file() else list(path.rglob("test_*.py"))
+        texts = [file.read_text(encoding="utf-8") for file in files]
+        assert any("\ndef test_" in each for each in texts), path
+
+
+def test_each_answer_that_the_portal_gives_has_its_proof():
+    _before, _heading, rest = TEXT.partition("## Met by the portal")
+    table, _heading, _after = rest.partition("## Met by whoever")
+    rows = [line for line in table.splitlines() if re.match(r"\| \d", line)]
+    lacking = [row for row in rows if not paths_in(row.rpartition(" | ")[2])]
+    assert lacking == []
+    assert len(rows) > 35

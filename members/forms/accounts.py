@@ -71,7 +71,10 @@ class SameTwice(forms.Form):
 
 def new_password_field() -> SetPasswordField:
     """Checks the password by the portal's rules, which it names."""
-    field = SetPasswordField(label=_("New password"), help_text=PASSWORD_RULES)
+    field = SetPasswordField(
+        label=_("New password"),
+        help_text=PASSWORD_RULES,
+    )
     del field.widget.attrs["placeholder"]
     field.validators.append(not_too_long)
     return field

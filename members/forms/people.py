@@ -39,7 +39,11 @@ class UserForm(RecordForm):
     )
 
     def __init__(
-        self, *args: Any, lock_office: Callable[[], set[int]], by: User, **kwargs: Any
+        self,
+        *args: Any,
+        lock_office: Callable[[], set[int]],
+        by: User,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.lock_office = lock_office

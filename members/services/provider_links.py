@@ -113,7 +113,8 @@ def unlink(*, person: User, sender: str, but: str | None) -> bool:
     if not removed:
         return False
     accounts.end_sessions(person=person, but=but)
-    _tell(Kind.PROVIDER_UNLINKED, person, sender)
+    kind = Kind.PROVIDER_UNLINKED
+    _tell(kind, person, sender)
     return True
 
 
