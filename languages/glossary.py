@@ -14,7 +14,7 @@ from languages.search.analysis import word_tokens
 from languages.tables import rows_of
 
 # Additions to a word that are not part of it: "action (measure)", "Bürgermeister/in".
-_ASIDE = re.compile(r"\([^)]*\)|/in\b")
+_ASIDE = re.compile(r"\([^()]*\)|/in\b")
 
 # The word and the stems of one word of a text.
 WordForms = frozenset[str]

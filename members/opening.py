@@ -78,14 +78,20 @@ def read_opening(text: str, language: str) -> str:
 
     What is not understood stays as it is, for `check_opening` to refuse.
     """
-    spans = re.sub(r"\s*[–—-]\s*", "-", text.strip())
+    spans = _joined("-", re.split("[–—-]", text.strip()))
     for name, code in _day_codes(language):
         pattern = rf"(?<!\w){re.escape(name)}\.?(?!\w)"
         spans = re.sub(pattern, code, spans, flags=re.IGNORECASE)
     spans = LOOSE_SPAN.sub(_strict_span, spans)
-    spans = re.sub(r"\s*,\s*", ",", spans)
-    spans = re.sub(r"\s*;\s*", "; ", spans)
+    spans = _joined(",", spans.split(","))
+    spans = _joined("; ", spans.split(";"))
     return re.sub(r"\s+", " ", spans)
+
+
+def _joined(sign: str, parts: list[str]) -> str:
+    """The parts without the spaces beside the sign. A pattern for them would read the spaces of a
+    long text from each of them."""
+    return sign.join(part.strip() for part in parts)
 
 
 def _day_codes(language: str) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ SHORT_NUMBER = re.compile(r"(?<![\d+])\d[\d ]{1,5}\d(?! ?\d)")
 NOT_DIALLED = re.compile(r"[^0-9+]")
 # One number and nothing else, as people write it. The library would take letters for digits, and
 # leave out what stands behind a number.
-ONE_NUMBER = re.compile(r"\s*\+?[\d\s()./‐‑–-]+")
+ONE_NUMBER = re.compile(r"\s*+\+?[\d\s()./‐‑–-]+")
 
 
 class NotOnlyANumberError(ValueError):

@@ -67,6 +67,17 @@ def test_proofs_exist(name, proofs):
         assert any("\ndef test_" in each for each in texts), path
 
 
+def test_documents_name_no_test_that_is_missing():
+    documents = [*(settings.BASE_DIR / "docs").rglob("*.md"), *settings.BASE_DIR.glob("*.md")]
+    named = {
+        (document.name, path)
+        for document in documents
+        for path in re.findall(r"`(tests/[\w./-]+)`", document.read_text(encoding="utf-8"))
+    }
+    assert {each for each in named if not (settings.BASE_DIR / each[1]).exists()} == set()
+    assert len(named) > 80
+
+
 def test_each_answer_that_the_portal_gives_has_its_proof():
     _before, _heading, rest = TEXT.partition("## Met by the portal")
     table, _heading, _after = rest.partition("## Met by whoever")

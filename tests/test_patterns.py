@@ -16,6 +16,9 @@ from typing import NamedTuple
 import pytest
 from django.conf import settings
 
+from languages import date_input
+from languages.partial_dates import PartialDateError
+from languages.search import analysis
 from tests.languages.test_linear_time import SHAPES
 from tests.pattern_steps import (
     Counter,
@@ -32,7 +35,11 @@ MOST_GROWTH = 2.6
 MOST_STEPS = 400
 ONE_MATCH = {"match", "fullmatch"}
 # Patterns that need more steps for long texts, and the most signs that they are ever given.
-BOUNDED: dict[str, int] = {}
+BOUNDED = {
+    "languages.date_input._WITH_NAME": date_input._LONGEST_INPUT,
+    "languages.search.analysis._FLEETING_VOWEL": analysis.MAX_TOKEN_CHARACTERS,
+}
+MOST_STEPS_IN_BOUNDS = 50_000
 
 
 class Found(NamedTuple):
@@ -135,7 +142,7 @@ def growth(found: Found, shape: str) -> float:
 def test_steps_grow_with_the_length_of_the_text():
     growing = {}
     for found in all_patterns():
-        if found.pattern.pattern in BOUNDED:
+        if found.place in BOUNDED:
             continue
         for shape in SHAPES:
             try:
@@ -146,6 +153,23 @@ def test_steps_grow_with_the_length_of_the_text():
                 growing[found.place] = (found.pattern.pattern, found.way, shape, round(ratio, 1))
     assert growing == {}
     assert len(all_patterns()) > 80
+
+
+def test_bounded_patterns_need_few_steps_within_their_bounds():
+    found = {each.place: each for each in all_patterns() if each.place in BOUNDED}
+    assert set(found) == set(BOUNDED)
+    for place, longest in BOUNDED.items():
+        program, way = program_for(found[place].pattern), found[place].way
+        for shape in SHAPES:
+            text = nasty_text(shape, longest)
+            steps_of(program, text, way=way, most=MOST_STEPS_IN_BOUNDS)
+
+
+def test_bounds_hold():
+    """Longer texts come to none of these patterns."""
+    assert analysis.ukrainian_stem("а" * 100_000) == "а" * 100_000
+    with pytest.raises(PartialDateError):
+        date_input.parse_input("a" * 100_000)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_open_invitation_is_said_once(browse, office, alfa):
     client = browse(office)
     values = {"place": "city", "city": alfa.pk, "role": "editor"}
     assert send(client, **values) is None
-    page = send(client, **values)
+    page = send(client, **values, language="pl")
     assert page.text.count("has an open invitation of this kind") == 1
 
 

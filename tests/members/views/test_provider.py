@@ -396,6 +396,7 @@ def test_person_links_sees_and_removes(elsewhere, office, django_capture_on_comm
 def choose_password_by_letter(person):
     """The page after it."""
     client = Client()
+    person.refresh_from_db()
     number = int_to_base36(person.pk)
     token = password_links.tokens.make_token(person)
     page = client.get(f"/accounts/password/reset/key/{number}-{token}/", follow=True)
