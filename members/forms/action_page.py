@@ -40,6 +40,7 @@ from members.models import (
     Evidence,
     Indicator,
     IndicatorValue,
+    Point,
     Record,
     User,
 )
@@ -165,6 +166,8 @@ class ActionPage:
     office_only: bool = False
     small: bool = False
     publish: bool = False
+    # None where the person left them as they were.
+    further_points: list[Point] | None = None
 
 
 @dataclass(frozen=True)
@@ -244,7 +247,13 @@ class ActionPageForms:
             office_only=self.files.is_bound and self.files.cleaned_data["office_only"],
             small=self.action.is_bound and self.action.is_small(),
             publish=publish,
+            further_points=self._further_points(),
         )
+
+    def _further_points(self) -> list[Point] | None:
+        if not self.action.is_bound or "further_points" not in self.action.changed_data:
+            return None
+        return list(self.action.cleaned_data["further_points"])
 
     # --- A draft ----------------------------------------------------------------------------------
 

@@ -20,6 +20,9 @@ def save(*, page: ActionPage, by: User) -> None:
     for row, columns in page.rows:
         small = page.small and isinstance(row, Action)
         entries.save(record=row, by=by, changed=columns, small=small)
+    if page.further_points is not None:
+        # The right was asked for when the action was saved: who changes them changes a form of it.
+        action.further_points.set(page.further_points)
     for part, columns in page.parts:
         commitments.add_part(part=part, action=action, changed=columns, by=by)
     for document in page.documents:

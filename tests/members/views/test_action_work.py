@@ -14,6 +14,7 @@ from members.models import (
     KeptFile,
     KeptForm,
     Plan,
+    Point,
     SuggestedAction,
 )
 from tests.forms import fields_of
@@ -67,6 +68,21 @@ def send(client: Client, page: str, button: str, **fields):
     """What a browser sends of the opened page, with these fields typed."""
     typed = {name.replace("__", "-"): value for name, value in fields.items()}
     return client.post(page, {**fields_of(client.get(page)), **typed, "do": button})
+
+
+def test_further_points_are_kept_and_taken_away(ada, action, page):
+    plan = action.commitment.point.plan
+    other = Point.objects.create(
+        plan=plan, number=2, title_en="Two", short_title_en="T", published_at=timezone.now()
+    )
+    fields = fields_of(ada.get(page))
+    name = "action-further_points"
+    assert ada.post(page, {**fields, name: [other.pk], "do": "save"}).status_code == 302
+    assert list(action.further_points.all()) == [other]
+    fields = fields_of(ada.get(page))
+    assert fields.pop(name) in (str(other.pk), [str(other.pk)])
+    assert ada.post(page, {**fields, "do": "save"}).status_code == 302
+    assert not action.further_points.exists()
 
 
 def test_one_press_saves_everything_on_the_page(ada, action, page, client):
