@@ -169,10 +169,12 @@ def _form(request: AuthenticatedHttpRequest, plan: asking.AskPlan) -> AskForm:
 def _press(
     request: AuthenticatedHttpRequest, plan: asking.AskPlan, form: AskForm
 ) -> HttpResponse | None:
-    """None where the page is shown again: the letter in other words, or a sample is on its way."""
-    if request.POST.get("do") == "look":
-        return None
-    if request.POST.get("do") == "to-me":
+    """None where the page is shown again: the letter in other words, or a sample is on its way.
+
+    Only its own button sends the letters.
+    """
+    button = request.POST.get("do")
+    if button == "to-me":
         count = asking.send_samples(
             plan=plan,
             wordings=form.words(),
@@ -184,6 +186,7 @@ def _press(
             count,
         )
         messages.success(request, words % {"count": count})
+    if button != "send":
         return None
     sent_plan = asking.send(
         gap=plan.gap,

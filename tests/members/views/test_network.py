@@ -155,6 +155,14 @@ def test_letter_goes_to_the_person_first(asked, person):
     assert "Send 2 letters" in office.get("/admin/network/mailbox/ask/").text
 
 
+@pytest.mark.parametrize("button", ["nothing", "", "SEND"])
+def test_only_its_own_button_sends_the_letters(button, asked):
+    office, fields = asked
+    answer = office.post("/admin/network/mailbox/ask/", {**fields, "do": button})
+    assert "Send 2 letters" in answer.text
+    assert not Letter.objects.exists()
+
+
 def test_letter_is_shown_in_the_words_that_stand_in_the_form(asked):
     """Also where they are not whole yet; nothing is sent."""
     office, fields = asked
