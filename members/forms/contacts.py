@@ -2,46 +2,19 @@
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
 from languages.text import current_language
 from members import telephone
+from members.editing.forms.codes import CodesField
 from members.editing.forms.records import RecordForm
 from members.models import City, Country, Situation
 from members.opening import check_opening, read_opening
 
 # Characters of a number as people write it.
 AS_DIALLED = 40
-
-
-class CodesInput(forms.CheckboxSelectMultiple):
-    """Ticks that give one text of codes with a space between, as the row keeps them."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
-        codes = super().value_from_datadict(data, files, name) or []
-        return " ".join(codes)
-
-    def format_value(self, value: Any) -> list[str]:
-        text = value or ""
-        return str(text).split()
-
-
-class CodesField(forms.CharField):
-    """Codes of a vocabulary, in its order."""
-
-    def __init__(self, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
-        super().__init__(widget=CodesInput(choices=choices), **kwargs)
-        self.codes = [code for code, _label in choices]
-
-    def clean(self, value: Any) -> str:
-        ticked = super().clean(value).split()
-        unknown = set(ticked) - set(self.codes)
-        if unknown:
-            raise ValidationError(_("Choose from the list."), code="invalid_choice")
-        return " ".join(code for code in self.codes if code in ticked)
 
 
 class SupportContactForm(RecordForm):

@@ -31,6 +31,7 @@ from languages.cleaning import clean_text
 from languages.difference import Piece, difference
 from languages.names import join_list, own_name
 from languages.text import column, current_language
+from members.editing.forms.codes import CodesField
 from members.editing.forms.kept_files import file_fields
 from members.editing.history import Author, last_change, log_of
 from members.models import User
@@ -555,6 +556,8 @@ def value_in_words(formfield: forms.Field, value: Any) -> str:
         if is_yes:
             return pgettext("answer", "yes")
         return pgettext("answer", "no")
+    if isinstance(formfield, CodesField):
+        return join_list(formfield.in_words(value), current_language())
     choices = getattr(formfield, "choices", None)
     if choices is None or value in (None, ""):
         return as_text(value)

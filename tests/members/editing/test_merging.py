@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from languages.models import Freshness
+from members.editing.forms.codes import CodesField
+from members.editing.forms.merging import value_in_words
 from members.models import City, CityName, Draft, Plan, Point, Unit
 from tests.forms import fields_of
 from tests.members.services.test_people import race
@@ -432,6 +434,12 @@ def test_row_that_is_added_below_a_public_entry_is_public_with_it(ada, action):
     }
     assert save(ada, action, fields).status_code == 302
     assert action.updates.get(text_en="News").is_public
+
+
+def test_ticks_of_a_vocabulary_are_shown_in_words():
+    formfield = CodesField([("insulted", "Insulted"), ("online", "Online"), ("school", "School")])
+    assert value_in_words(formfield, "online insulted") == "Insulted and Online"
+    assert value_in_words(formfield, "") == ""
 
 
 # --- Lists to tick --------------------------------------------------------------------------------
