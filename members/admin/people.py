@@ -171,6 +171,8 @@ class InvitationAdmin(OwnCityAdmin):
 
     def response_post_save_add(self, request: HttpRequest, obj: Invitation) -> HttpResponseRedirect:
         """Back to the team, where a lead begins; the office goes on in its list."""
+        message = _("A letter with the link is on its way to %(email)s.")
+        self.message_user(request, message % {"email": obj.email}, messages.SUCCESS)
         user = user_of(request)
         city = obj.city
         if city is None or user.is_secretariat:

@@ -144,6 +144,12 @@ def _refuse_counts(vote: Vote, recused: int) -> None:
         message = _("A unanimous vote has nobody against.")
         raise ValidationError({"unanimous": message})
     present = vote.present
+    if present == 0:
+        message = _("Nobody decides where nobody is present. Leave it empty if it is not known.")
+        raise ValidationError({"present": message})
+    if counts and not sum(counts):
+        message = _("Somebody has voted. Leave the counts empty if they are not known.")
+        raise ValidationError({"votes_for": message})
     if not counts or present is None:
         return
     counted = sum(counts) + recused

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from members.editing.buttons import Button
 from members.editing.forms.buttons import Submission
@@ -156,7 +157,8 @@ def _save(
 
     def answer(begun: Action | None) -> HttpResponse:
         if begun is None:
-            return work.report(message)
+            hidden = _hidden_actions(forms.promise.instance) if publish else ""
+            return work.report(f"{message} {hidden}".strip())
         return work.report(_("Planned. Say when, and publish it."), action_url(begun))
 
     return Button(
@@ -165,6 +167,19 @@ def _save(
         form=forms,
         errors_at=_bound(forms.promise),
     )
+
+
+def _hidden_actions(promise: Commitment) -> str:
+    """Its actions that the public does not read: publishing a promise publishes none of them."""
+    count = promise.actions.filter(published_at=None).count()
+    if not count:
+        return ""
+    words = ngettext(
+        "%(count)d of its actions is not public yet: open it to publish it.",
+        "%(count)d of its actions are not public yet: open each to publish it.",
+        count,
+    )
+    return words % {"count": count}
 
 
 def _bound(form: WorkForm) -> WorkForm | None:

@@ -63,6 +63,13 @@ def test_city_is_invited_to_with_its_role(browse, office, alfa):
     assert (invitation.to_office, invitation.city, invitation.role) == (False, alfa, "lead")
 
 
+def test_page_says_that_the_letter_leaves(browse, office, alfa):
+    client = browse(office)
+    send(client, place="city", city=alfa.pk, role="lead")
+    page = client.get("/admin/members/invitation/").text
+    assert f"is on its way to {Invitation.objects.get().email}" in page
+
+
 def test_coordinator_is_not_asked_and_cannot_choose_the_secretariat(browse, person, alfa):
     client = browse(person("lead", alfa))
     page = client.get(ADD).content.decode()

@@ -387,6 +387,23 @@ def test_votes_that_do_not_add_up_are_told_at_the_field(office, client, alfa):
         decision.full_clean()
 
 
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"present": "0"}, "present"),
+        ({"votes_for": "0", "votes_against": "0", "votes_abstained": "0"}, "votes_for"),
+        (
+            {"unanimous": "yes", "votes_for": "0", "votes_against": "0", "votes_abstained": "0"},
+            "votes_for",
+        ),
+    ],
+)
+def test_nobody_decides_by_no_votes(typed, field, office, client, alfa):
+    row = file_in("on_agenda", alfa, office)
+    answer = client.post(verb(row, "admit"), typed)
+    assert list(answer.context["form"].errors) == [field]
+
+
 @pytest.mark.parametrize("name", ["admit", "defer", "reject"])
 def test_those_who_did_not_vote_are_the_difference(name, office, client, alfa):
     row = file_in("on_agenda", alfa, office)

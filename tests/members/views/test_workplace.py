@@ -169,6 +169,13 @@ def test_buttons_work_for_those_who_may(role, page, verb, fields, rows, person, 
     assert response.status_code == expected
 
 
+def test_message_counts_the_actions_that_stay_hidden(ada, rows):
+    Action.objects.filter(pk=rows["members.action"].pk).update(published_at=None)
+    fields = {**fields_of(ada.get(POINT)), "promise-chosen": "yes", "do": "publish"}
+    answer = ada.post(POINT, fields, follow=True)
+    assert "1 of its actions is not public yet" in answer.text
+
+
 @pytest.mark.parametrize("verb", ["confirm", "adopt", "deny", "finish"])
 def test_rows_of_another_city_do_not_exist(verb, ada, rows, beta_rows):
     label = "members.commitment" if verb == "confirm" else "members.action"
