@@ -139,9 +139,6 @@ class AccessionForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parts = NewParts()
-        recorded_actions = self._recorded_actions()
-        for name, value in recorded_actions.items():
-            self.initial.setdefault(name, value)
         self._offer_own_rows()
 
     def _offer_own_rows(self) -> None:
@@ -159,14 +156,12 @@ class AccessionForm(RecordForm):
             if name in self.fields:
                 offer(self.fields[name], rows.order_by("pk"))
 
-    def _recorded_actions(self) -> dict[str, object]:
-        """What was chosen and added under each point so far, as the fields hold it."""
-        if self.instance._state.adding:
-            return {}
+    def further_values(self) -> dict[str, Any]:
+        """What was chosen and added under each point so far."""
         choices = self.instance.choices.values_list("suggested_action", flat=True)
         chosen = set(choices)
         lines = self._own_lines()
-        values: dict[str, object] = {}
+        values: dict[str, Any] = {}
         for name, form_field in self.fields.items():
             if isinstance(form_field, ChosenField):
                 keys = form_field.keys
@@ -211,7 +206,7 @@ class AccessionForm(RecordForm):
             if isinstance(form_field, ChosenField):
                 parts.chosen |= set(value or ())
             elif isinstance(form_field, OwnActionsField):
-                parts.own[form_field.point_id] = value or []
+                parts.own[form_field.point_id] = (value or "").splitlines()
 
     def _read_basis(self, cleaned: dict[str, Any]) -> None:
         if not self._is_described(BASIS_FIELDS, cleaned, "legal_basis"):
@@ -358,7 +353,7 @@ class ChosenField(forms.TypedMultipleChoiceField):
 
 
 class OwnActionsField(ProseFormField):
-    """The city's own actions under one point: one per line; cleans to the list of lines."""
+    """The city's own actions under one point: one per line."""
 
     def __init__(self, point: Point) -> None:
         self.point_id = point.pk
@@ -371,7 +366,7 @@ class OwnActionsField(ProseFormField):
             max_length=LONGEST_TEXT,
         )
 
-    def clean(self, value: object) -> list[str]:
+    def clean(self, value: object) -> str:
         text = super().clean(value)
         lines = []
         for written_line in text.splitlines():
@@ -387,7 +382,7 @@ class OwnActionsField(ProseFormField):
         if is_too_long:
             message = _("One line is longer than %(most)d characters.")
             raise ValidationError(message % {"most": LONGEST_LINE})
-        return lines
+        return "\n".join(lines)
 
     def has_changed(self, initial: object, data: object) -> bool:
         text = str(data or "")

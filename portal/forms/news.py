@@ -45,13 +45,13 @@ class PublicationForm(AddressedForm):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def further_values(self) -> dict[str, Any]:
+        """The moment from which it is public."""
         published_at = self.instance.published_at
-        if published_at and "public_from" in self.fields:
-            moment = local_moment(published_at)
-            minute = moment.replace(second=0, microsecond=0)
-            self.initial["public_from"] = minute
+        if not published_at or "public_from" not in self.fields:
+            return {}
+        moment = local_moment(published_at)
+        return {"public_from": moment.replace(second=0, microsecond=0)}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -202,8 +202,10 @@ class MergingForm(ModelFormBase):
         beginnings = row_beginnings or {}
         beginning = beginning or Beginning()
         self.beginning = beginnings.get(key, beginning)
-        self._row_initial = dict(self.initial)
         is_new = row._state.adding
+        further_values = {} if is_new else self.further_values()
+        self._row_initial = {**self.initial, **further_values}
+        self.initial = {**further_values, **self.initial}
         if not is_new and not self.is_bound:
             self._fill(self.beginning.values)
 
@@ -211,6 +213,14 @@ class MergingForm(ModelFormBase):
         for name in (*self.fields, DELETION_FIELD_NAME):
             if name in values:
                 self.initial[name] = values[name]
+
+    def further_values(self) -> dict[str, Any]:
+        """What fields hold that are no columns of the row, such as lines of rows that belong to it:
+        as it is stored now, in the form in which the fields clean it.
+
+        A form with such a field names them here: else two people overwrite each other in it.
+        """
+        return {}
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         """The marks are made here: only now every subclass has said what its fields begin with."""
@@ -340,7 +350,8 @@ class MergingForm(ModelFormBase):
             sentence = _("Somebody deleted this entry while you were writing.")
             self.add_error(None, ValidationError(sentence, "deleted"))
             return
-        values_of_row = model_to_dict(self.instance, list(self.fields))
+        columns = model_to_dict(self.instance, list(self.fields))
+        values_of_row = {**columns, **self.further_values()}
         now = self._row_values(values_of_row)
         accepted: dict[str, Any] = {}
         clashing: list[str] = []

@@ -20,6 +20,7 @@ from members.models import (
     Unit,
 )
 from members.services import accessions
+from tests.forms import fields_of
 from tests.members.accession_cast import PDF, make_document, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -373,3 +374,61 @@ def test_markup_in_every_text_is_shown_as_text_on_every_page(write, row, person,
 
 def test_today_is_no_future(write):
     assert write(act_signed=timezone.localdate().isoformat()).status_code == 302
+
+
+# --- Two people -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def editors(person, browse, alfa):
+    """Two people of the city, each with the form open as it stands."""
+    return browse(person("editor", alfa)), browse(person("editor", alfa))
+
+
+def opened(client, row, **typed: object) -> dict[str, object]:
+    page = client.get(f"/admin/members/accession/{row.pk}/change/")
+    return {**fields_of(page, "accession_form"), **typed}
+
+
+def sent(client, row, fields):
+    return client.post(f"/admin/members/accession/{row.pk}/change/", fields)
+
+
+def own_lines() -> list[str]:
+    return list(AccessionOwnAction.objects.order_by("order").values_list("text_en", flat=True))
+
+
+def test_lines_and_ticks_of_somebody_else_stay_where_one_did_not_touch_them(editors, row):
+    """A point has two fields that are no columns of the file: they are merged like its columns."""
+    key = str(SuggestedAction.objects.get(text_en="Listen").pk)
+    ada, bo = editors
+    late = opened(bo, row, resources_en="A full-time post.")
+    assert sent(ada, row, opened(ada, row, own_1="Ours", chosen_1=[key])).status_code == 302
+    assert sent(bo, row, late).status_code == 302
+    row.refresh_from_db()
+    assert own_lines() == ["Ours"]
+    assert [choice.suggested_action_id for choice in row.choices.all()] == [int(key)]
+    assert row.resources_en == "A full-time post."
+
+
+def test_two_texts_under_one_point_are_asked_about_and_nothing_is_lost(editors, row):
+    ada, bo = editors
+    late = opened(bo, row, own_1="Theirs")
+    sent(ada, row, opened(ada, row, own_1="Ours"))
+    answer = sent(bo, row, late)
+    assert "own_1" in errors(answer)
+    (clash,) = answer.context["adminform"].form.clashes
+    assert (clash.mine, clash.theirs) == ("Theirs", "Ours")
+    assert own_lines() == ["Ours"]
+    again = {**fields_of(answer, "accession_form"), clash.choice: "mine"}
+    assert sent(bo, row, again).status_code == 302
+    assert own_lines() == ["Theirs"]
+
+
+def test_order_of_lines_is_part_of_what_somebody_wrote(editors, row, write):
+    write(own_1="One\nTwo")
+    ada, bo = editors
+    late = opened(bo, row, resources_en="More.")
+    sent(ada, row, opened(ada, row, own_1="Two\nOne"))
+    sent(bo, row, late)
+    assert own_lines() == ["Two", "One"]

@@ -16,6 +16,7 @@ from members.models.record import content_type_of
 from portal.filters import NewsFilter
 from portal.models import News
 from tests.conftest import make_city
+from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,24 @@ def test_coordinator_publishes_ahead_of_time_and_moves_the_moment(person, alfa, 
     earlier = timezone.localtime(timezone.now() - timedelta(hours=1))
     editor.post(change, typed(alfa, slug=news.slug, public_from=f"{earlier:%Y-%m-%dT%H:%M}"))
     assert client.get("/en/news/good-news/").status_code == 200
+
+
+def test_moment_that_a_colleague_moved_stays_where_one_did_not_touch_it(person, alfa, browse):
+    """It is no column of the form's row, and is merged like one."""
+    ada, bo = browse(person("editor", alfa)), browse(person("editor", alfa))
+    moment = timezone.localtime(timezone.now() + LATER).replace(second=0, microsecond=0)
+    ada.post(ADD, typed(alfa, public_from=f"{moment:%Y-%m-%dT%H:%M}", _publish="1"))
+    news = News.objects.get()
+    change = f"/admin/portal/news/{news.pk}/change/"
+    late = {**fields_of(bo.get(change), "news_form"), "title_en": "Better news"}
+    later = moment + timedelta(days=3)
+    own = fields_of(ada.get(change), "news_form")
+    ada.post(change, {**own, "public_from": f"{later:%Y-%m-%dT%H:%M}"})
+    news.refresh_from_db()
+    assert news.published_at == later
+    assert bo.post(change, late).status_code == 302
+    news.refresh_from_db()
+    assert (news.title_en, news.published_at) == ("Better news", later)
 
 
 def test_saving_a_draft_publishes_nothing(person, alfa, browse):
