@@ -1,12 +1,22 @@
 """The state of a text or of an entry in one language."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
+from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import pgettext_lazy
 
 from languages.models import Freshness, text_hash
-from languages.text import HasSourceLanguage, own_text, source_text
+from languages.text import (
+    HasSourceLanguage,
+    Text,
+    current_language,
+    own_text,
+    source_text,
+    translated,
+)
 
 
 class State(StrEnum):
@@ -47,6 +57,22 @@ def state_of(
     if is_current:
         return State.CURRENT
     return State.OUTDATED
+
+
+def up_to_date(record: Any, field: str) -> Text:
+    """The text for this reader; as it was first written where the translation is older than that.
+    For what somebody decides about. One query at most."""
+    language = current_language()
+    source_language = record.source_language
+    text = translated(record, field)
+    if language == source_language or not own_text(record, field, language):
+        return text
+    kind = ContentType.objects.get_for_model(record)
+    rows = Freshness.objects.filter(content_type=kind, object_id=record.pk)
+    freshness = rows.filter(field=field, language=language).first()
+    if state_of(record, field, language, freshness) != State.OUTDATED:
+        return text
+    return replace(translated(record, field, source_language), is_fallback=True)
 
 
 def _is_made_from(freshness: Freshness | None, source_language: str, source: str) -> bool:

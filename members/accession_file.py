@@ -358,14 +358,29 @@ def differences(before: dict[str, str], after: dict[str, str]) -> list[Differenc
         new = after.get(key, "")
         if old == new:
             continue
-        label = _label(key)
-        difference = Difference(
-            label,
-            old,
-            new,
-        )
-        differences.append(difference)
+        gone, came = _lines_apart(old, new)
+        differences.append(Difference(_label(key), gone, came))
     return differences
+
+
+def _lines_apart(old: str, new: str) -> tuple[str, str]:
+    """The lines of either text that the other has not; all of both where only their order
+    differs."""
+    old_lines = old.splitlines()
+    new_lines = new.splitlines()
+    gone = _without(old_lines, new_lines)
+    came = _without(new_lines, old_lines)
+    if gone or came:
+        return gone, came
+    return old, new
+
+
+def _without(lines: list[str], others: list[str]) -> str:
+    own_lines = []
+    for line in lines:
+        if line not in others:
+            own_lines.append(line)
+    return "\n".join(own_lines)
 
 
 def _actions_text(item: PointOfFile, language: str) -> str:

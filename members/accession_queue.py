@@ -51,7 +51,10 @@ def file_of_candidate(city: City) -> Accession | None:
 def is_candidate(city: City) -> bool:
     """Whether there is such a file. One query."""
     is_member = Q(city__memberships__standing__in=MEMBERS)
-    return Accession.objects.open().filter(city=city).exclude(is_member).exists()
+    open_files = Accession.objects.open()
+    own = open_files.filter(city=city)
+    candidates = own.exclude(is_member)
+    return candidates.exists()
 
 
 def waits_for(accession: Accession) -> str:

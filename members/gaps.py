@@ -132,7 +132,11 @@ def left_lately() -> QuerySet[City]:
         left_on=_end_of(WRITERS),
         lead_left_on=_end_of(LEAD),
     )
-    return rows.filter(_has_lost(WRITERS) | _has_lost(LEAD), ~has_left())
+    has_lost = _has_lost(WRITERS) | _has_lost(LEAD)
+    return rows.filter(
+        has_lost,
+        ~has_left(),
+    )
 
 
 def _end_of(roles: Roles) -> Subquery:

@@ -42,10 +42,15 @@ def tabs_of(user: User) -> list[Tab]:
     own_cities = user.city_ids()
     if len(own_cities) == 1:
         return _of_a_city(user, own_cities[0])
-    tabs = [_page(reverse("admin:index"), pgettext("menu", "Desk"))]
-    if own_cities:
-        tabs.append(_programmes())
-    return tabs
+    address = reverse("admin:index")
+    desk = _page(
+        address,
+        pgettext("menu", "Desk"),
+    )
+    if not own_cities:
+        return [desk]
+    programmes = _programmes()
+    return [desk, programmes]
 
 
 def _of_the_office() -> list[Tab]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from languages import dates, names
 from languages.difference import Piece
 from languages.markdown import render
+from languages.states import up_to_date
 from languages.text import HasOriginalName, HasSourceLanguage, Text, current_language
 from languages.text import labelled as labelled_text
 from languages.text import named as named_text
@@ -46,6 +47,12 @@ def translated(record: HasSourceLanguage, field: str) -> SafeString | str:
 def text_of(record: HasSourceLanguage, field: str) -> Text:
     """`{% text_of city "introduction" as introduction %}`: the same as a `Text`."""
     return translated_text(record, field)
+
+
+@register.simple_tag
+def latest(record: HasSourceLanguage, field: str) -> SafeString | str:
+    """`{% latest accession "resources" %}`: as `translated`, never from an outdated translation."""
+    return inline(up_to_date(record, field))
 
 
 @register.simple_tag

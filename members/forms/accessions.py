@@ -46,13 +46,17 @@ OFFICE_FIELDS = ("office_name", "office_email")
 class NewParts:
     """What the form holds beside the file's own fields, checked but not saved.
 
-    `chosen`: keys of suggested actions. `own`: lines of own actions by the key of their point.
+    `papers`: files for acts that are recorded already; `mailbox`: a recorded office with its new
+    address. `chosen`: keys of suggested actions. `own`: lines of own actions by the key of their
+    point.
     """
 
     legal_basis: LegalAct | None = None
     signed_act: LegalAct | None = None
     signatories: list[Signatory] = field(default_factory=list)
     focal_point: Unit | None = None
+    papers: list[tuple[LegalAct, Document]] = field(default_factory=list)
+    mailbox: Unit | None = None
     attachment: Document | None = None
     chosen: set[int] = field(default_factory=set)
     own: dict[int, list[str]] = field(default_factory=dict)
@@ -209,6 +213,8 @@ class AccessionForm(RecordForm):
                 parts.own[form_field.point_id] = (value or "").splitlines()
 
     def _read_basis(self, cleaned: dict[str, Any]) -> None:
+        if self._adds_paper("basis_file", BASIS_FIELDS, "legal_basis"):
+            return
         if not self._is_described(BASIS_FIELDS, cleaned, "legal_basis"):
             return
         kind = cleaned.get("basis_kind")
@@ -236,6 +242,8 @@ class AccessionForm(RecordForm):
             self.add_error("basis_number", message)
 
     def _read_act(self, cleaned: dict[str, Any]) -> None:
+        if self._adds_paper("act_file", ACT_FIELDS, "signed_act"):
+            return
         if not self._is_described(ACT_FIELDS, cleaned, "signed_act"):
             return
         act = self._act(LegalAct.Kind.SIGNED_ACT)
@@ -250,7 +258,38 @@ class AccessionForm(RecordForm):
         parts.signed_act = act
         parts.signatories = self._signatories(lines)
 
+    def _adds_paper(self, name: str, names: Iterable[str], choice: str) -> bool:
+        """Whether a file alone is sent beside a recorded act: then it is that act's."""
+        act = self.cleaned_data.get(choice)
+        if not act or self._filled(names) != [name]:
+            return False
+        document = self._document(name, str(act))
+        if document is not None:
+            self.parts.papers.append((act, document))
+        return True
+
+    def _corrects_mailbox(self) -> bool:
+        """Whether an address alone is sent beside a recorded office: then it is that office's."""
+        office = self.cleaned_data.get("focal_point")
+        if not office or self._filled(OFFICE_FIELDS) != ["office_email"]:
+            return False
+        office.email = self.cleaned_data["office_email"]
+        if office.has_personal_mailbox:
+            self.add_error("office_email", PERSONAL_MAILBOX)
+        self.parts.mailbox = office
+        return True
+
+    def _filled(self, names: Iterable[str]) -> list[str]:
+        filled = []
+        for name in names:
+            value = self.cleaned_data.get(name)
+            if value:
+                filled.append(name)
+        return filled
+
     def _read_office(self, cleaned: dict[str, Any]) -> None:
+        if self._corrects_mailbox():
+            return
         if not self._is_described(OFFICE_FIELDS, cleaned, "focal_point"):
             return
         name = cleaned.get("office_name")
@@ -274,12 +313,12 @@ class AccessionForm(RecordForm):
 
         An error where a recorded one was also chosen in the field `choice`.
         """
-        filled = [name for name in names if cleaned.get(name)]
+        filled = self._filled(names)
         if not filled or not cleaned.get(choice):
             return bool(filled)
         message = _(
-            "Choose a recorded one above or describe a new one here, not both: empty one of the "
-            "two."
+            "Choose a recorded one above or describe a new one here, not both. A file or an "
+            "address alone is added to the recorded one."
         )
         self.add_error(filled[0], message)
         return False

@@ -15,7 +15,7 @@ from members.network_table import ORDERS, STATES, Selection
 FIRST_ORDER = "name"
 
 
-class Chip(NamedTuple):
+class FilterInUse(NamedTuple):
     """A filter in use: its words, and the query of the address without it."""
 
     words: str
@@ -70,22 +70,34 @@ class NetworkFilter(forms.Form):
             order=values.get("sort") or FIRST_ORDER,
         )
 
-    def chips(self) -> list[Chip]:
+    def chips(self) -> list[FilterInUse]:
         """Each filter in use, in the words of its field, and the address without it."""
         chips = []
         for name, value in self.in_use.items():
-            others = {key: other for key, other in self.in_use.items() if key != name}
-            words = dict(getattr(self.fields[name], "choices", ())).get(value, value)
-            chips.append(Chip(str(words), urlencode(others)))
+            others = self.in_use
+            del others[name]
+            words = self._words_of(name, value)
+            query = urlencode(others)
+            chip = FilterInUse(words, query)
+            chips.append(chip)
         return chips
+
+    def _words_of(self, name: str, value: Any) -> str:
+        field: Any = self.fields[name]
+        choices = getattr(field, "choices", ())
+        words = dict(choices)
+        return str(words.get(value, value))
 
     @property
     def in_use(self) -> dict[str, Any]:
         """The filters and the order that a person chose, by field."""
-        values = {name: self.cleaned_data.get(name) for name in self.fields}
-        if values["sort"] == FIRST_ORDER:
-            del values["sort"]
-        return {name: value for name, value in values.items() if value}
+        values = {}
+        for name in self.fields:
+            value = self.cleaned_data.get(name)
+            is_first_order = name == "sort" and value == FIRST_ORDER
+            if value and not is_first_order:
+                values[name] = value
+        return values
 
     @property
     def is_active(self) -> bool:

@@ -35,6 +35,12 @@ def keep_new(*, accession: Accession, parts: NewParts, by: User) -> None:
         for signatory in parts.signatories:
             signatory.legal_act = act
             entries.save(record=signatory, by=by)
+    for recorded, document in parts.papers:
+        _save_document(document, by)
+        recorded.document = document
+        entries.save(record=recorded, by=by)
+    if parts.mailbox is not None:
+        entries.save(record=parts.mailbox, by=by)
     office = parts.focal_point
     if office is not None:
         office.fictional = accession.fictional

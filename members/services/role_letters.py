@@ -56,20 +56,48 @@ def tell_of_hand_over(role: CityRole, by: User, last_day: date | None) -> None:
     """Whoever has the lead now learns from whom, and until when both lead; the other leads and the
     office learn of both."""
     day = last_day or timezone.localdate()
-    _tell_person(_news(HANDED_OVER, role, by, day))
-    leads = CityRole.objects.current().filter(city=role.city, role=CityRole.Role.LEAD)
-    others = leads.filter(user__is_active=True).exclude(user__in=[role.user_id, by.pk])
-    boxes = list(others.order_by("pk").values_list("user__email", "user__language"))
-    news = _news(CHANGED, role, by, day)._replace(page=_address("team", role))
-    _tell([*boxes, *accession_letters.secretariat()], news)
+    news = _news(
+        HANDED_OVER,
+        role,
+        by,
+        day,
+    )
+    _tell_person(news)
+    page = _address("team", role)
+    for_others = news._replace(
+        kind=CHANGED,
+        page=page,
+    )
+    others = _other_leads(role, by)
+    _tell(others, for_others)
+    office = accession_letters.secretariat()
+    _tell(office, for_others)
+
+
+def _other_leads(role: CityRole, by: User) -> list[tuple[str, str]]:
+    """The addresses and languages of the leads of the city today beside these two."""
+    leads = CityRole.objects.current().filter(
+        city=role.city,
+        role=CityRole.Role.LEAD,
+        user__is_active=True,
+    )
+    others = leads.exclude(user__in=[role.user_id, by.pk])
+    boxes = others.values_list("user__email", "user__language")
+    return list(boxes.order_by("pk"))
 
 
 def tell_of_leaving(role: CityRole, by: User) -> None:
     """The office learns that nobody leads for the city any more, and from which day on."""
     page = reverse("admin:members_invitation_add")
-    news = _news(GONE, role, by, role.until)
-    address = f"{page}?city={role.city_id}"
-    _tell(accession_letters.secretariat(), news._replace(page=address))
+    news = RoleNews(
+        kind=GONE,
+        role=role,
+        by=by,
+        day=role.until,
+        page=f"{page}?city={role.city_id}",
+    )
+    office = accession_letters.secretariat()
+    _tell(office, news)
 
 
 def _take_back(role: CityRole, kinds: list[str] | None = None) -> int:
@@ -82,18 +110,32 @@ def _take_back(role: CityRole, kinds: list[str] | None = None) -> int:
 
 def _news(kind: str, role: CityRole, by: User, day: date | None) -> RoleNews:
     """With the page of the city."""
-    return RoleNews(kind, role, by, day, _address("city_work", role))
+    page = _address("city_work", role)
+    return RoleNews(
+        kind=kind,
+        role=role,
+        by=by,
+        day=day,
+        page=page,
+    )
 
 
 def _address(page: str, role: CityRole) -> str:
-    return reverse(f"admin:{page}", args=[role.city.slug])
+    slug = role.city.slug
+    name = f"admin:{page}"
+    return reverse(
+        name,
+        args=[slug],
+    )
 
 
 def _tell_person(news: RoleNews) -> None:
     """None to oneself."""
     person = news.role.user
-    if person != news.by:
-        _tell([(person.email, person.language)], news)
+    if person == news.by:
+        return
+    box = (person.email, person.language)
+    _tell([box], news)
 
 
 def _tell(boxes: list[tuple[str, str]], news: RoleNews) -> None:
@@ -101,10 +143,18 @@ def _tell(boxes: list[tuple[str, str]], news: RoleNews) -> None:
     changes all the same."""
     for to, code in boxes:
         language = emails.letter_language(code)
-        context = _context(news, language)
-        letter = letters.NewLetter(kind=news.kind, to=to, language=language, context=context)
+        letter = letters.NewLetter(
+            kind=news.kind,
+            to=to,
+            language=language,
+            context=_context(news, language),
+        )
         try:
-            letters.write(letter=letter, about=news.role, by=news.by)
+            letters.write(
+                letter=letter,
+                about=news.role,
+                by=news.by,
+            )
         except ValidationError as error:
             logger.warning("No letter about role %s: %s", news.role.pk, error)
 

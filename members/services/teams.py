@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from members.models import City, CityRole, Draft, Invitation, User
+from members.models import Action, City, CityRole, Draft, Invitation, KeptForm, User
 from members.models.people import CityRoleQuerySet
 from members.permissions import END, may_in_city
 from members.services import role_letters
@@ -52,6 +54,36 @@ def open_drafts(city: City, user: User) -> list[Draft]:
     """Drafts of the person in the city, which stay when the person goes."""
     drafts = Draft.objects.filter(city=city, saved_by=user).prefetch_related("record")
     return list(drafts.order_by("pk"))
+
+
+class UnsavedPage(NamedTuple):
+    """A page of the city on which a person typed something and has not saved it."""
+
+    url: str
+    title: str
+
+
+def unsaved_pages(city: City, user: User) -> list[UnsavedPage]:
+    """Where something goes with the person: nobody else ever sees it. One query for each action."""
+    start = reverse("admin:city_work", args=[city.slug])
+    forms = KeptForm.objects.of(user).filter(page__startswith=start)
+    pages = []
+    for form in forms.order_by("page"):
+        part = form.page.removeprefix(start)
+        title = _title_of(part, city)
+        page = UnsavedPage(form.page, title)
+        pages.append(page)
+    return pages
+
+
+def _title_of(part: str, city: City) -> str:
+    """Of a page, by the end of its path: `points/5/`, `actions/12/`."""
+    kind, _slash, number = part.strip("/").partition("/")
+    if kind == "points":
+        return _("Point %(number)s") % {"number": number}
+    if kind == "actions" and number.isdecimal():
+        return str(Action.objects.filter(commitment__city=city, pk=int(number)).first() or city)
+    return str(city)
 
 
 @transaction.atomic

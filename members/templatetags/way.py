@@ -29,4 +29,8 @@ def tabs(context: dict[str, Any]) -> list[tuple[Tab, str]]:
     user = request.user
     if not isinstance(user, User):
         return []
-    return [(tab, tab.current(request.path)) for tab in tabs_of(user)]
+    words = []
+    for tab in tabs_of(user):
+        current = tab.current(request.path)
+        words.append((tab, current))
+    return words

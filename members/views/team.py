@@ -28,6 +28,7 @@ from members.waiting import waiting_for
 Context = dict[str, Any]
 # Refused until the person has answered once more.
 LAST_LEAD = "last_lead"
+HAND_OVER = "hand_over"
 
 
 class TeamPage(ButtonPage):
@@ -64,20 +65,28 @@ class TeamPage(ButtonPage):
         return self.report(text, self._next_url())
 
     def _refuse(self, button: Button, error: ValidationError) -> HttpResponse | None:
-        if getattr(error, "code", "") == LAST_LEAD:
-            return self._ask_again()
+        code = getattr(error, "code", "")
+        if code == LAST_LEAD:
+            return self._ask_again("leave", _("End my lead"))
+        if code == HAND_OVER:
+            return self._ask_again("hand_over", _("Hand over"))
         self.url = self._next_url()
         return super()._refuse(button, error)
 
-    def _ask_again(self) -> HttpResponse:
-        """The second question before the last lead of a city leaves."""
+    def _ask_again(self, question: str, title: str) -> HttpResponse:
+        """The second question before a lead leaves, with what would be lost."""
+        key = self.request.POST.get("key", "")
+        role = self._role(int(key))
         context = {
             **self.site,
-            "title": _("End my lead"),
+            "title": title,
             "city": self.city,
+            "role": role,
+            "last_day": self._last_day(),
+            "unsaved": teams.unsaved_pages(self.city, self.user),
             "fields": {**self.request.POST.dict(), "sure": "1"},
         }
-        return TemplateResponse(self.request, "admin/team/leave.html", context)
+        return TemplateResponse(self.request, f"admin/team/{question}.html", context)
 
     def _next_url(self) -> str:
         """Whoever has no business on this page any more goes to their first page."""
@@ -113,12 +122,15 @@ class TeamPage(ButtonPage):
         teams.keep_role(role=self._role(key), by=self.user)
 
     def _hand_over(self, key: int) -> None:
+        """Whoever is not sure reads first what would happen: then all of it is taken back."""
         teams.hand_over(
             city=self.city,
             to=self._role(key).user,
             by=self.user,
             last_day=self._last_day(),
         )
+        if "sure" not in self.request.POST:
+            raise ValidationError("", code=HAND_OVER)
 
     def _withdraw(self, key: int) -> None:
         invitation = get_object_or_404(Invitation, pk=key, city=self.city)
@@ -156,6 +168,7 @@ def team(request: AuthenticatedHttpRequest, site: Context, slug: str) -> HttpRes
         "own_lead": leads[0] if leads else None,
         "successors": list(others.values()),
         "drafts": teams.open_drafts(city, page.user),
+        "unsaved": teams.unsaved_pages(city, page.user) if leads else [],
         "waiting": len(waiting_for(city)),
         "may_end": page.may_write,
         "endable": teams.endable(team.roles, page.user) if page.may_write else set(),

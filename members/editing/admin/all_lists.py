@@ -222,8 +222,11 @@ def _counts(matches: dict[str, QuerySet[Any]], many: set[str]) -> dict[str, int]
 
 
 def _count_of_first(matches: QuerySet[Any]) -> int:
-    keys = matches.order_by().values("pk").distinct()
-    return keys[: MOST_COUNTED + 1].count()
+    in_any_order = matches.order_by()
+    keys = in_any_order.values("pk")
+    each_once = keys.distinct()
+    first_keys = each_once[: MOST_COUNTED + 1]
+    return first_keys.count()
 
 
 def _labelled_count(name: str, matches: QuerySet[Any]) -> QuerySet[Any, Any]:
@@ -242,7 +245,9 @@ def _is_asked_of_each_row(condition: Q) -> bool:
     for child in condition.children:
         if isinstance(child, Exists):
             return True
-        if isinstance(child, Q) and _is_asked_of_each_row(child):
+        if not isinstance(child, Q):
+            continue
+        if _is_asked_of_each_row(child):
             return True
     return False
 

@@ -376,6 +376,38 @@ def test_today_is_no_future(write):
     assert write(act_signed=timezone.localdate().isoformat()).status_code == 302
 
 
+def test_file_alone_is_added_to_the_recorded_decision(write, row):
+    """What the office asks for most often: attach the decision."""
+    write(basis_kind="council_resolution", basis_number="12/2026")
+    act = row.legal_basis
+    assert write(legal_basis=act.pk, basis_file=upload()).status_code == 302
+    act.refresh_from_db()
+    assert row.legal_basis == act
+    assert act.document.city_id == row.city_id
+    assert LegalAct.objects.count() == 1
+    found = errors(write(legal_basis=act.pk, basis_title="Other", basis_file=upload()))
+    assert list(found) == ["basis_title"]
+
+
+def test_file_alone_is_added_to_the_recorded_signed_act(write, row):
+    write(act_signed="2024-02-01")
+    act = row.signed_act
+    assert write(signed_act=act.pk, act_file=upload()).status_code == 302
+    act.refresh_from_db()
+    assert act.document is not None
+
+
+def test_address_alone_is_that_of_the_recorded_office(write, row):
+    write(office_name="Office of Democracy")
+    office = row.focal_point
+    sent = {"focal_point": office.pk, "office_email": "democracy@alfa.example"}
+    assert write(**sent).status_code == 302
+    office.refresh_from_db()
+    assert office.email == "democracy@alfa.example"
+    assert Unit.objects.count() == 1
+    assert "office_name" in errors(write(**sent, office_name="Another"))
+
+
 # --- Two people -----------------------------------------------------------------------------------
 
 

@@ -3,11 +3,15 @@
 import re
 
 import pytest
+from django.utils import timezone
 
+from languages.models import Freshness, text_hash
+from members import accession_file
 from members.accession_file import read, remarks
 from members.accession_queue import waits_for
 from members.admin.accession_steps import steps_of
 from members.models import Letter, Membership
+from members.models.record import content_type_of
 from members.services import accessions, people
 from members.waiting import waiting_for
 from tests.conftest import make_city
@@ -142,6 +146,42 @@ def test_reviewer_sees_what_the_city_changed_since_the_return(lead, alfa, office
     page = browse(office).get(row.get_file_url())
     assert "What the city changed since the file was returned" in page.text
     assert "<ins>One person, half time.</ins>" in page.text
+
+
+def test_what_did_not_change_is_not_shown_again(lead, alfa, office, browse):
+    """Of lines, such as actions under a point, those that went and those that came."""
+    differences = accession_file.differences(
+        {"point-1": "Listen\nAnswer", "point-2": "One\nTwo", "resources": "Half a post."},
+        {"point-1": "Listen\nWrite", "point-2": "Two\nOne", "resources": "Half a post."},
+    )
+    assert [(one.before, one.after) for one in differences] == [
+        ("Answer", "Write"),
+        ("One\nTwo", "Two\nOne"),
+    ]
+
+
+def test_outdated_translation_is_not_what_the_committee_reads(alfa, office, person, browse):
+    row = file_in("on_agenda", alfa, office)
+    words = {"resources_sv": "En heltidstjänst", "resources_en": "A half-time post"}
+    type(row).objects.filter(pk=row.pk).update(source_language="sv", **words)
+    for reader in (office, person("committee", alfa)):
+        page = browse(reader).get(row.get_file_url())
+        assert '<span lang="sv" dir="ltr">En heltidstjänst</span>' in page.text
+        assert "A half-time post" not in page.text
+    row.refresh_from_db()
+    Freshness.objects.update_or_create(
+        content_type=content_type_of(row),
+        object_id=row.pk,
+        field="resources",
+        language="en",
+        defaults={
+            "source_language": "sv",
+            "source_hash": text_hash(row.resources_sv),
+            "how": "office",
+            "translated_at": timezone.now(),
+        },
+    )
+    assert "A half-time post" in browse(office).get(row.get_file_url()).text
 
 
 def test_office_is_told_which_languages_the_city_reads(lead, alfa, office, browse):

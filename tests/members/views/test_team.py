@@ -10,7 +10,7 @@ from languages.dates import format_date
 from members import gaps, office_tasks
 from members.models import CityRole, Draft, Invitation, Letter, User
 from members.models.record import content_type_of
-from members.services import letters, people, teams
+from members.services import kept, letters, people, teams
 from tests.conftest import PASSWORD
 from tests.forms import fields_of
 from tests.members.services.test_people import race
@@ -80,7 +80,9 @@ def test_lead_hands_over_and_nothing_is_lost(alfa, lead, editor, browse):
     )
     page = browse(lead).get(PAGE).text
     assert "Your drafts, which the public does not read yet: Alfa" in " ".join(page.split())
-    answer = browse(lead).post(PAGE, {"do": "hand-over", "key": role_of(editor).pk}, follow=True)
+    answer = browse(lead).post(
+        PAGE, {"do": "hand-over", "key": role_of(editor).pk, "sure": "1"}, follow=True
+    )
     assert answer.redirect_chain
     assert names(alfa, "lead") == {"Edi"}
     assert names(alfa, "editor") == set()
@@ -293,7 +295,7 @@ def test_role_works_until_its_last_day_and_no_run_is_needed_to_end_it(
 def test_hand_over_at_a_date_lets_both_lead_until_then(alfa, lead, editor, browse):
     day = timezone.localdate() + timedelta(days=3)
     client = browse(lead)
-    sent = {"do": "hand-over", "key": role_of(editor).pk, "last_day": day.isoformat()}
+    sent = {"do": "hand-over", "key": role_of(editor).pk, "last_day": day.isoformat(), "sure": "1"}
     client.post(PAGE, sent)
     assert names(alfa, "lead") == {"Ada", "Edi"}
     assert role_of(lead).last_day == day
@@ -369,7 +371,7 @@ def test_role_that_ended_since_the_page_was_opened_gets_words(alfa, lead, editor
         assert "This role has ended already." in answer.text
     answer = client.post(PAGE, {"do": "hand-over", "key": role_of(otto).pk}, follow=True)
     assert "This person does not work for the city." in " ".join(answer.text.split())
-    client.post(PAGE, {"do": "hand-over", "key": key}, follow=True)
+    client.post(PAGE, {"do": "hand-over", "key": key, "sure": "1"}, follow=True)
     assert names(alfa, "lead") == {"Edi"}
 
 
@@ -394,7 +396,9 @@ def test_who_ends_their_last_role_reads_that_it_has_ended(lead, browse):
 
 
 def test_who_hands_over_and_holds_no_role_any_more_reads_so(lead, editor, browse):
-    answer = browse(lead).post(PAGE, {"do": "hand-over", "key": role_of(editor).pk}, follow=True)
+    answer = browse(lead).post(
+        PAGE, {"do": "hand-over", "key": role_of(editor).pk, "sure": "1"}, follow=True
+    )
     assert "Handed over." in answer.text
 
 
@@ -438,6 +442,27 @@ def test_successor_and_office_end_any_role_in_these_days(alfa, lead, editor, per
     teams.end_role(role=role_of(lead), by=editor)
     teams.end_role(role=role_of(editor), by=person("secretariat"))
     assert names(alfa, "lead") == set()
+
+
+def test_hand_over_is_one_tap_and_one_answer(alfa, lead, editor, browse, waits):
+    """The first tap does nothing: it says what would happen, and what would go with the person."""
+    kept.keep_form(page="/admin/city/alfa/points/5/", fields=[("x", "typed")], by=lead)
+    client = browse(lead)
+    assert "/admin/city/alfa/points/5/" in client.get(PAGE).text
+    day = timezone.localdate() + timedelta(days=3)
+    sent = {"do": "hand-over", "key": role_of(editor).pk, "last_day": day.isoformat()}
+    question = client.post(PAGE, sent)
+    words = " ".join(question.text.split())
+    assert "Edi becomes the lead coordinator at once" in words
+    assert format_date(day, "en") in words
+    assert '<a href="/admin/city/alfa/points/5/">Point 5</a>' in words
+    assert names(alfa, "lead") == {"Ada"}
+    assert role_of(lead).until is None
+    assert not Letter.objects.exists()
+    fields = {name: values[0] for name, values in fields_of(question).items()}
+    client.post(PAGE, fields)
+    assert names(alfa, "lead") == {"Ada", "Edi"}
+    assert role_of(lead).last_day == day
 
 
 # --- Letters --------------------------------------------------------------------------------------
