@@ -1,9 +1,6 @@
 """Reading a CSV file into a table: whole or not at all, again without doubling, with a reason for
 every bad row."""
 
-import csv
-import io
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +27,16 @@ from languages.text import columns, language_columns, translated_fields
 from members.models import Citation, Record, Source
 from members.models.record import content_type_of
 from portal import index
+from portal.loading.cells import (
+    comparable,
+    differs,
+    empty_value,
+    keys_in,
+    set_many,
+    stored_value,
+    yes_or_no,
+)
+from portal.loading.files import ABOUT, SOURCE_OF, RawRow, TableFile, speaks_about_the_row
 from portal.services import namesakes
 
 # One row, or all the rows of which a key speaks.
@@ -37,24 +44,10 @@ Lookup = Callable[[str], models.Model | list[Any]]
 # The keys of a source and of the row that cites it, and the field.
 CitedPlace = tuple[int, int, str]
 KeyValues = tuple[object, ...]
-SEPARATOR = " | "
 # The key of a line that names no row.
 NO_KEY = ("pk",)
-# Columns that speak about the row and are no fields of the model.
-# `working_note` is for those who keep the file; no reader sees it.
-ABOUT = {"source_url", "basis", "citation_remark", "citation_remark_on", "working_note", "official"}
 # What a citation connects.
 CITED = {"source", "content_type", "object_id", "field"}
-# Before the name of a field: the addresses of the sources of this field alone.
-SOURCE_OF = "source_of_"
-
-
-class Refused(Exception):
-    """The file was not loaded. `errors` lists every reason as `file:line: column: reason`."""
-
-    def __init__(self, errors: list[str]) -> None:
-        super().__init__("\n".join(errors))
-        self.errors = errors
 
 
 @dataclass
@@ -106,20 +99,6 @@ class Table:
         return {relation.name for relation in relations}
 
 
-@dataclass
-class RawRow:
-    """A line of the file: its number and its cells, without the empty columns at the end."""
-
-    line: int
-    cells: dict[str, str]
-
-    def sources(self) -> Iterator[tuple[str, list[str]]]:
-        """Each column of sources with its addresses."""
-        for name, cell in self.cells.items():
-            if name == "source_url" or name.startswith(SOURCE_OF):
-                yield name, cell.split()
-
-
 @contextmanager
 def batched_upkeep() -> Iterator[None]:
     """What is built from rows is written once at the end of the block."""
@@ -132,9 +111,8 @@ class FileLoad:
     """One file on its way into its table."""
 
     def __init__(self, path: Path, table: Table) -> None:
-        self.path = path
         self.table = table
-        self.errors: list[str] = []
+        self.file = TableFile(path, self._check_header)
         self.counts = Counts()
         self.edited_citations: set[int] = set()
         # The line of each row, by its key.
@@ -150,8 +128,8 @@ class FileLoad:
     def run(self) -> Counts:
         """Load the file in one transaction; raise `Refused` with all reasons, and leave nothing, if
         a row is bad."""
-        rows = list(self._rows())
-        self._stop_if_bad()
+        rows = list(self.file.rows())
+        self.file.stop_if_bad()
         with transaction.atomic(), batched_upkeep():
             edited = _edited_by_hand(self.table.model)
             self.edited_citations = _edited_by_hand(Citation)
@@ -161,43 +139,10 @@ class FileLoad:
                 self.translations = rows_of_model(self.table.model)
             for row in rows:
                 self._load(row, edited)
-            self._stop_if_bad()
+            self.file.stop_if_bad()
         return self.counts
 
-    # --- Reading ----------------------------------------------------------------------------------
-
-    def _rows(self) -> Iterator[RawRow]:
-        reader = csv.reader(self._lines(), strict=True)
-        try:
-            header = next(reader, [])
-            self._check_header(header)
-            for cells in reader:
-                if not any(cell.strip() for cell in cells):
-                    continue
-                if len(cells) == len(header):
-                    yield _raw_row(reader.line_num, header, cells)
-                else:
-                    reason = f"{len(cells)} cells where the header has {len(header)}"
-                    self._bad(reader.line_num, "", reason)
-        except csv.Error as error:
-            self._bad(reader.line_num, "", f"not readable as CSV: {error}")
-
-    def _lines(self) -> Iterator[str]:
-        """Its lines, however they end; a line break within a cell stays as it is."""
-        try:
-            # With or without the byte order mark that spreadsheets write.
-            text = self.path.read_text(encoding="utf-8-sig")
-        except OSError as error:
-            raise Refused([f"{self.path.name} cannot be read: {error.strerror}."]) from None
-        except UnicodeDecodeError as error:
-            line = self.path.read_bytes().count(b"\n", 0, error.start) + 1
-            place = self._place(line, "")
-            raise Refused([f"{place}: byte {error.start} of the file is not UTF-8"]) from None
-        if "\0" in text:
-            line = text.count("\n", 0, text.index("\0")) + 1
-            place = self._place(line, "")
-            raise Refused([f"{place}: a NUL character"])
-        return io.StringIO(text, newline="")
+    # --- Its header -------------------------------------------------------------------------------
 
     def _check_header(self, header: list[str]) -> None:
         table = self.table
@@ -205,14 +150,11 @@ class FileLoad:
         for name in header:
             if name in ABOUT or self._is_field(name.removeprefix(SOURCE_OF)):
                 continue
-            self._bad(1, name, f"{kind} has no such field")
+            self.file.bad(1, name, f"{kind} has no such field")
         for name in table.key:
             if name in header or name in table.fixed:
                 continue
-            self._bad(1, name, "this column is missing")
-        for name, count in Counter(header).items():
-            if count > 1:
-                self._bad(1, name, "this column stands twice")
+            self.file.bad(1, name, "this column is missing")
 
     def _is_field(self, name: str) -> bool:
         try:
@@ -221,26 +163,12 @@ class FileLoad:
             return False
         return True
 
-    def _bad(self, line: int, column: str, reason: str) -> None:
-        """Note what is wrong with a cell, or with a whole line where `column` is empty."""
-        place = self._place(line, column)
-        self.errors.append(f"{place}: {reason}")
-
-    def _place(self, line: int, column: str) -> str:
-        folder = self.path.parent.name
-        place = f"{folder}/{self.path.name}:{line}"
-        return f"{place}: {column}" if column else place
-
-    def _stop_if_bad(self) -> None:
-        if self.errors:
-            raise Refused(self.errors)
-
     # --- One row ----------------------------------------------------------------------------------
 
     def _load(self, row: RawRow, edited: set[int]) -> None:
-        errors_before = len(self.errors)
+        errors_before = len(self.file.errors)
         values = self._values(row)
-        if len(self.errors) > errors_before or self._is_repeated(values, row):
+        if len(self.file.errors) > errors_before or self._is_repeated(values, row):
             return
         many = {}
         for name in list(values):
@@ -251,7 +179,7 @@ class FileLoad:
             self._withdraw(record, row, edited)
             return
         if self.table.only_translates and record._state.adding:
-            self._bad(row.line, "", "there is no such row to translate")
+            self.file.bad(row.line, "", "there is no such row to translate")
             return
         if record.pk in edited:
             self.counts.left_alone += 1
@@ -270,7 +198,7 @@ class FileLoad:
             return
         if record.pk in edited:
             self.counts.left_alone += 1
-            place = self._place(row.line, "")
+            place = self.file.place(row.line, "")
             self.counts.conflicts.append(f"{place}: {record!s:.60} stays public")
             return
         cast("Record", record).published_at = None
@@ -284,7 +212,7 @@ class FileLoad:
         if line == row.line:
             return False
         names = ", ".join(self._key(values))
-        self._bad(row.line, names, f"line {line} has the same")
+        self.file.bad(row.line, names, f"line {line} has the same")
         return True
 
     def _note_conflicts(self, record: models.Model, values: dict[str, object], row: RawRow) -> None:
@@ -294,7 +222,7 @@ class FileLoad:
             is_same = own == value or not (own or value)
             if is_same or name in self.table.once:
                 continue
-            place = self._place(row.line, name)
+            place = self.file.place(row.line, name)
             self.counts.conflicts.append(f"{place}: here {own!s:.60}, in the file {value!s:.60}")
 
     def _assign(self, record: models.Model, values: dict[str, object]) -> list[str]:
@@ -306,7 +234,7 @@ class FileLoad:
                 own_values[name] = value
         changed = []
         for name, value in own_values.items():
-            if _differs(record, name, value):
+            if differs(record, name, value):
                 changed.append(name)
         for name, value in own_values.items():
             setattr(record, name, value)
@@ -318,16 +246,16 @@ class FileLoad:
         if language and issubclass(self.table.model, Record):
             values["source_language"] = language
         for name, cell in row.cells.items():
-            if _is_about(name) or self._says_nothing(name, cell):
+            if speaks_about_the_row(name) or self._says_nothing(name, cell):
                 continue
             try:
                 values[name] = self._value(name, cell)
             except ObjectDoesNotExist:
-                self._bad(row.line, name, f"there is no {cell!r}")
+                self.file.bad(row.line, name, f"there is no {cell!r}")
             except ValidationError as error:
-                self._bad(row.line, name, " ".join(error.messages))
+                self.file.bad(row.line, name, " ".join(error.messages))
             except ValueError as error:
-                self._bad(row.line, name, str(error))
+                self.file.bad(row.line, name, str(error))
         return values
 
     def _says_nothing(self, name: str, cell: str) -> bool:
@@ -340,18 +268,17 @@ class FileLoad:
         table = self.table
         model_field: Any = table.model._meta.get_field(name)
         if name in table.many:
-            keys = cell.split(SEPARATOR) if cell else []
             rows: list[models.Model] = []
-            for key in keys:
+            for key in keys_in(cell):
                 known = self._looked_up(name, key)
                 rows += known if isinstance(known, list) else [known]
             return rows
         if name in table.lookups:
             return self._looked_up(name, cell) if cell else None
         if isinstance(model_field, models.BooleanField):
-            return _boolean(cell, null=model_field.null)
+            return yes_or_no(cell, null=model_field.null)
         if not cell:
-            return _empty(model_field)
+            return empty_value(model_field)
         value: object = model_field.to_python(cell)
         return value
 
@@ -369,7 +296,7 @@ class FileLoad:
         names = tuple(key)
         if names == NO_KEY:
             return self.table.model()
-        own = tuple(_plain(value) for value in key.values())
+        own = tuple(comparable(value) for value in key.values())
         return self._rows_by(names).get(own) or self.table.model()
 
     def _rows_by(self, names: tuple[str, ...]) -> dict[KeyValues, models.Model]:
@@ -382,7 +309,7 @@ class FileLoad:
         return self.known[names]
 
     def _remember(self, record: models.Model, names: tuple[str, ...]) -> None:
-        own = tuple(_plain(_stored(record, name)) for name in names)
+        own = tuple(comparable(stored_value(record, name)) for name in names)
         self.known[names].setdefault(own, record)
 
     def _key(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -415,7 +342,7 @@ class FileLoad:
         for name, reasons in fault.message_dict.items():
             column = "" if name == NON_FIELD_ERRORS else name
             reason = " ".join(reasons)
-            self._bad(row.line, column, reason)
+            self.file.bad(row.line, column, reason)
         return False
 
     def _save(
@@ -425,18 +352,18 @@ class FileLoad:
         if is_new and isinstance(record, Record):
             record.published_at = timezone.now()
         is_changed = bool(changed)
-        if (is_new or is_changed) and not self._is_stored(record, row):
+        if (is_new or is_changed) and not self._isstored(record, row):
             return
         if is_new:
             for names in self.known:
                 self._remember(record, names)
-        is_changed |= _set_many(record, many)
+        is_changed |= set_many(record, many)
         if isinstance(record, Record):
             self._note_translations(record, row)
             is_changed |= self._cite(record, row)
         self._count(is_new, is_changed)
 
-    def _is_stored(self, record: models.Model, row: RawRow) -> bool:
+    def _isstored(self, record: models.Model, row: RawRow) -> bool:
         """Save the record; if it breaks a constraint, note which, and go on with the next row."""
         try:
             with transaction.atomic():
@@ -485,14 +412,14 @@ class FileLoad:
         """Keep the sources of a row. Returns whether any of them is new or says more."""
         is_fact = self.table.needs_source and not record.fictional
         if is_fact and record.needs_source and not row.cells.get("source_url"):
-            self._bad(row.line, "source_url", "a fact needs a source")
+            self.file.bad(row.line, "source_url", "a fact needs a source")
         changed = False
         for name, urls in row.sources():
             self._check_source_of(row, name, urls)
             for url in urls:
                 source = self.sources.get(url)
                 if source is None:
-                    self._bad(row.line, name, f"{url} does not stand in sources.csv")
+                    self.file.bad(row.line, name, f"{url} does not stand in sources.csv")
                     continue
                 citation = self._citation(record, source, name)
                 said = _said(row, name)
@@ -542,9 +469,9 @@ class FileLoad:
             names += columns(field_name)
         has_value = any(row.cells.get(own_name) for own_name in names)
         if has_value and not urls:
-            self._bad(row.line, name, "a fact needs a source")
+            self.file.bad(row.line, name, "a fact needs a source")
         elif urls and not has_value:
-            self._bad(row.line, name, "a source of nothing")
+            self.file.bad(row.line, name, "a source of nothing")
 
 
 def _edited_by_hand(model: type[models.Model]) -> set[int]:
@@ -578,54 +505,12 @@ def _sources_of(rows: Iterable[RawRow]) -> dict[str, Source]:
     return {source.url: source for source in known}
 
 
-def _raw_row(line: int, header: list[str], cells: list[str]) -> RawRow:
-    own_cells = {}
-    for name, cell in zip(header, cells, strict=True):
-        own_cells[name] = cell.strip()
-    return RawRow(line, own_cells)
-
-
 def _first_known(key: dict[str, Any]) -> dict[str, Any]:
     """The first part of a key that is there: a source is known by its address, else its title."""
     for name, value in key.items():
         if value:
             return {name: value}
     return dict.fromkeys(NO_KEY)
-
-
-def _stored(record: models.Model, name: str) -> object:
-    """The value of a field; of a row that it leads to, the key, without asking for the row."""
-    field: Any = record._meta.get_field(name)
-    value: object = getattr(record, field.attname)
-    return value
-
-
-def _differs(record: models.Model, name: str, value: object) -> bool:
-    if isinstance(value, models.Model):
-        return bool(_stored(record, name) != value.pk)
-    before = getattr(record, name, None)
-    return bool(before != value)
-
-
-def _plain(value: object) -> object:
-    """A value by which rows are compared: of a row its key."""
-    return value.pk if isinstance(value, models.Model) else value
-
-
-def _set_many(record: models.Model, many: dict[str, Any]) -> bool:
-    """Set the relations to many rows. Returns whether any of them changed."""
-    changed = False
-    for name, wanted in many.items():
-        relation = getattr(record, name)
-        before = set(relation.all())
-        if before != set(wanted):
-            relation.set(wanted)
-            changed = True
-    return changed
-
-
-def _is_about(name: str) -> bool:
-    return name in ABOUT or name.startswith(SOURCE_OF)
 
 
 def _said(row: RawRow, name: str) -> dict[str, object]:
@@ -636,23 +521,3 @@ def _said(row: RawRow, name: str) -> dict[str, object]:
         "remark": cells.get("citation_remark", ""),
         "remark_on": cells.get("citation_remark_on", ""),
     }
-
-
-def _boolean(cell: str, *, null: bool) -> bool | None:
-    unknown = None if null else False
-    answers = {"yes": True, "no": False, "": unknown}
-    if cell not in answers:
-        raise ValueError(f"{cell!r} is neither yes nor no")
-    return answers[cell]
-
-
-def _is_text(model_field: "models.Field[Any, Any]") -> bool:
-    return isinstance(model_field, models.CharField | models.TextField)
-
-
-def _empty(model_field: "models.Field[Any, Any]") -> object:
-    """What an empty cell means: an empty text also in a column of one language, which may be null;
-    else null or the field's default."""
-    if _is_text(model_field):
-        return ""
-    return None if model_field.null else model_field.get_default()

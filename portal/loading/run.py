@@ -12,7 +12,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from languages.text import schema_languages
 from members.management.base import NOTHING_CHANGED, PortalCommand
-from portal.loading.engine import Counts, Refused, Table, batched_upkeep
+from portal.loading.engine import Counts, Table, batched_upkeep
+from portal.loading.files import Refused
 from portal.loading.tables import DATA_DIR, load_file
 from portal.services import personal_details
 

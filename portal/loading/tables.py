@@ -43,7 +43,8 @@ from members.models import (
     User,
 )
 from members.models.record import content_type_of
-from portal.loading.engine import Counts, FileLoad, RawRow, Table
+from portal.loading.engine import Counts, FileLoad, Table
+from portal.loading.files import RawRow
 from portal.models import Event, Example, News
 from programs.models import (
     Coverage,

@@ -38,7 +38,7 @@ from members.models import (
 from members.models.remarks import SourceRemark
 from members.services import accessions, membership_evidence
 from members.services.sources import cite
-from portal.loading.engine import Refused
+from portal.loading.files import Refused
 from portal.loading.oversights import unread_sources
 from portal.loading.tables import NETWORK, NETWORK_FOLDERS, REFERENCE, load_file
 from portal.management.commands import load_network
