@@ -91,6 +91,7 @@ from programs.models import (
     Spending,
 )
 from tests import prepared, statements
+from tests.built_rows import built_rows
 
 PASSWORD = "a-long-enough-password"
 # A test in a browser takes as long as so many others.
@@ -234,6 +235,7 @@ def django_db_setup(django_test_environment, django_db_blocker):
     # A test that commits has a database of its own: there is nothing to empty.
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)
+        built_rows.install(patch)
         yield
         prepared.databases.leave()
 
@@ -245,6 +247,13 @@ def pytest_fixture_setup(fixturedef, request):
         blocker = request.getfixturevalue("django_db_blocker")
         with blocker.unblock():
             prepared.databases.enter(request.node)
+            if not prepared.commits(request.node):
+                built_rows.begin()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown():
+    built_rows.end()
 
 
 def pytest_unconfigure(config):
@@ -316,6 +325,12 @@ def locks_need_a_transaction(request):
 
     with connection.execute_wrapper(execute):
         yield
+
+
+@pytest.fixture
+def written_at_once(db):
+    """The index and the desk are written with each row, not when somebody looks."""
+    built_rows.be_on_time()
 
 
 @pytest.fixture(autouse=True)

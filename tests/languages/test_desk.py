@@ -14,7 +14,7 @@ from members.models import City, Commitment, Record
 from portal.models import News
 from tests.conftest import make_city, one_of_each
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("written_at_once")]
 
 
 @pytest.fixture

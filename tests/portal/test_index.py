@@ -16,7 +16,7 @@ from portal.index import writing
 from programs.models import Programme
 from tests.conftest import make_city
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("written_at_once")]
 
 
 def titles(query: str, language: str = "en") -> list[str]:

@@ -90,6 +90,7 @@ def test_word_that_is_there_is_not_corrected(towns):
     assert search("Kraków", "en").corrections == []
 
 
+@pytest.mark.usefixtures("written_at_once")
 def test_words_withdrawn_are_not_offered(towns):
     from members.models import City  # noqa: PLC0415
 

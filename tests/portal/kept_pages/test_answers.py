@@ -259,6 +259,7 @@ def pages_made(monkeypatch) -> list[int]:
     return asked
 
 
+@pytest.mark.usefixtures("written_at_once")
 def test_a_page_ends_when_news_appear_that_were_published_ahead(client, alfa, monkeypatch):
     soon = timezone.now() + timedelta(seconds=60)
     News.objects.create(slug="soon", on="2026-11-30", title_en="Soon", published_at=soon)

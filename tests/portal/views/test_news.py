@@ -79,6 +79,7 @@ def test_draft_and_what_comes_later_are_nowhere(ahead, alfa, client):
     assert client.get("/en/news/good/").status_code == 404
 
 
+@pytest.mark.usefixtures("written_at_once")
 def test_what_was_dated_ahead_appears_by_itself_and_search_learns_of_it(alfa, client):
     news = make_news(alfa, published_at=timezone.now() + LATER)
     News.objects.update(published_at=timezone.now() - timedelta(minutes=1))
