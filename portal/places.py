@@ -1,7 +1,8 @@
 """From what a person writes to the help page of a place: a city, a country, a town of Europe."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from languages.models import IndexRow
 from languages.names import country_name
 from languages.search.candidates import SearchTimeout
-from languages.search.places import read_places
+from languages.search.places import CITY, COUNTRY, places_near, read_places
 from languages.search.results import suggest
 from languages.text import current_language
 from members.models import City
@@ -24,9 +25,15 @@ from portal.towns import (
     larger_neighbors,
     towns_beginning,
     towns_named,
+    towns_near,
 )
 
 SUGGESTIONS = 8
+# Of places that a text probably means; of pieces of a text that may be a name.
+MOST_PROBABLE = 4
+MOST_PIECES = 6
+SHORTEST_PIECE = 3
+_BETWEEN_PIECES = re.compile(r"[,;()\n]+")
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,48 @@ def choices_for(text: str, situation: str = "") -> list[PlaceChoice]:
         countries = reading.countries or ("",)
         towns = [town for country in countries for town in towns_named(name, country)]
     return _towns(towns, situation)
+
+
+def probable_choices(text: str, situation: str = "") -> list[PlaceChoice]:
+    """The places that a text probably means where it is the name of none: a street or a post code
+    stands beside the name, else the name has a typing error."""
+    pieces = list(dict.fromkeys(_pieces(text)))[:MOST_PIECES]
+    for read in (choices_for, _choices_near):
+        for piece in pieces:
+            choices = read(piece, situation)
+            if choices:
+                return choices[:MOST_PROBABLE]
+    return []
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What of a text may be a name, the last first, as a town stands after its street: what stands
+    between commas, without numbers; then single words."""
+    names = []
+    for part in _BETWEEN_PIECES.split(text):
+        said = [word for word in part.split() if not _has_digit(word)]
+        if said:
+            names.append(" ".join(said))
+    yield from reversed(names)
+    for word in reversed(" ".join(names).split()):
+        if len(word) >= SHORTEST_PIECE:
+            yield word
+
+
+def _has_digit(word: str) -> bool:
+    return any(character.isdigit() for character in word)
+
+
+def _choices_near(text: str, situation: str) -> list[PlaceChoice]:
+    """The places that a text names with typing errors: cities of the portal, towns, countries."""
+    places = places_near(text)
+    keys = [place.key for place in places if place.kind == CITY]
+    codes = {place.country for place in places if place.kind == COUNTRY}
+    cities = City.objects.public().real().select_related("country").filter(pk__in=keys)
+    towns = towns_near(text, MOST_PROBABLE)
+    choices = _cities(list(cities.order_by("pk")), situation) + _towns(towns, situation)
+    choices += [_country(code, situation) for code in sorted(codes)]
+    return list(dict.fromkeys(choices))
 
 
 def _is_another(town: Town, text: str, cities: list[City]) -> bool:

@@ -12,13 +12,14 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from languages.folding import fold, words
 from languages.search.declension import forms_of_name
 from languages.search.dictionaries import is_known
-from languages.search.places import read_places
+from languages.search.places import names_alike, read_places
+from languages.search.typing_errors import nearest_names
 from languages.search.word_lists import place_prepositions
 from languages.text import current_language
 from members.map.locator import MapTown
 from members.map.projection import kilometres_between
 from members.models import City, SupportContact
-from portal.models import Town
+from portal.models import Town, TownName
 
 NEAREST = 3
 MOST_TOWNS = 12
@@ -59,6 +60,17 @@ def towns_beginning(text: str, most: int) -> list[Town]:
     if not folded:
         return []
     towns = Town.objects.filter(names__folded__startswith=folded)
+    return list(towns.distinct().order_by("-population", "pk")[:most])
+
+
+def towns_near(text: str, most: int) -> list[Town]:
+    """The towns that a text names with typing errors: those with the fewest, the largest first."""
+    name = folded_name(text)
+    alike = names_alike(TownName.objects.all(), "folded", name)
+    names = nearest_names(name, alike)
+    if not names:
+        return []
+    towns = Town.objects.filter(names__folded__in=names)
     return list(towns.distinct().order_by("-population", "pk")[:most])
 
 

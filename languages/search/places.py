@@ -14,12 +14,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
+from typing import Any
 
-from languages.folding import fold, spelled_runs
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
+
+from languages.folding import fold, spelled_runs, words
 from languages.models import IndexRow, PlaceForm
 from languages.search.declension import forms_of_name
 from languages.search.query import MAX_QUERY_CHARACTERS, split_quotes
 from languages.search.stop_words import STOP_WORDS
+from languages.search.typing_errors import errors_in, nearest_names
 from languages.search.word_lists import ambiguous_names, country_adjectives, municipal_units
 from languages.text import current_language
 
@@ -30,6 +36,8 @@ MOST_WORDS = 24
 LONGEST_NAME = 6
 LONGEST_FORM = 150
 BATCH = 500
+# A name with a typing error has its first letters right, or its last ones.
+FIRST_LETTERS, LAST_LETTERS = 2, 3
 
 # "St. Gallen", "Sankt Gallen" and "Saint-Gall" begin alike.
 _SAINTS = dict.fromkeys(("saint", "sainte", "sankt", "sint", "ste", "санкт", "сен"), "st")
@@ -90,6 +98,31 @@ def read_places(text: str, language: str | None = None) -> PlaceReading:
     """
     reader = _Reader(text[:MAX_QUERY_CHARACTERS], language or current_language())
     return reader.read()
+
+
+def places_near(text: str) -> list[Place]:
+    """The places that a text names with typing errors: those with the fewest. Two queries."""
+    form = form_of(words(text))
+    alike = names_alike(PlaceForm.objects.all(), "form", form)
+    forms = nearest_names(form, alike)
+    by_form = _places_by_form(forms) if forms else {}
+    places = {}
+    for place in chain.from_iterable(by_form.values()):
+        places.setdefault((place.kind, place.key), place)
+    return list(places.values())
+
+
+def names_alike(rows: QuerySet[Any], column: str, name: str) -> QuerySet[Any, str]:
+    """The names in a column that a folded name with typing errors may stand for: about as long, and
+    they begin or end as it does."""
+    most = errors_in(name)
+    beginning = {f"{column}__startswith": name[:FIRST_LETTERS]}
+    end = {f"{column}__endswith": name[-LAST_LETTERS:]}
+    as_long = rows.annotate(letters=Length(column)).filter(
+        letters__range=(len(name) - most, len(name) + most)
+    )
+    alike = as_long.filter(Q(**beginning) | Q(**end))
+    return alike.values_list(column, flat=True).distinct()
 
 
 def without_municipal_words(text: str) -> str:

@@ -3,6 +3,7 @@
 They are found by the parts that two words share if one is the other with an error (`WordPart`).
 """
 
+from collections.abc import Iterable
 from operator import itemgetter
 
 from django.db import models
@@ -49,14 +50,12 @@ def _one_letter_deletions(word: str) -> set[str]:
 def nearest_words(word: str, language: str, further: int = 0) -> list[IndexWord]:
     """The words of the index that a folded word may stand for, the nearest first.
 
-    At the same distance words of the reader's language and words of titles come first. A word of 8
-    letters or more may have two errors, a shorter one has one; `further` admits more.
+    At the same distance words of the reader's language and words of titles come first. `further`
+    admits more errors than `errors_in` does.
     """
     if len(word) < SHORTEST_CORRECTED or not word.isalpha():
         return []
-    most = further + 1
-    if len(word) >= TWO_ERRORS_FROM:
-        most += 1
+    most = further + errors_in(word)
     near = []
     parts = _parts_to_look_up(word)
     for candidate in _words_with(parts):
@@ -66,6 +65,30 @@ def nearest_words(word: str, language: str, further: int = 0) -> list[IndexWord]
             near.append((errors, preference, candidate))
     near.sort(key=itemgetter(0, 1))
     return [candidate for _errors, _preference, candidate in near]
+
+
+def errors_in(word: str) -> int:
+    """How many typing errors a word may have: one, from 8 letters on two."""
+    if len(word) >= TWO_ERRORS_FROM:
+        return 2
+    return 1
+
+
+def nearest_names(name: str, names: Iterable[str]) -> set[str]:
+    """Those of some folded names from which a folded name differs by the fewest errors; none where
+    it is too short, or has more errors than a name of its length may have."""
+    if len(name) < SHORTEST_CORRECTED:
+        return set()
+    least = errors_in(name)
+    nearest: set[str] = set()
+    for other in names:
+        errors = distance(name, other, least)
+        if errors < least:
+            nearest.clear()
+            least = errors
+        if errors == least:
+            nearest.add(other)
+    return nearest
 
 
 def _words_with(parts: set[str]) -> models.QuerySet[IndexWord]:

@@ -310,6 +310,10 @@ class SupportContact(Record):
         return any(getattr(self, name) for name in self.CHANNELS)
 
     @property
+    def has_number(self) -> bool:
+        return bool(self.phone or self.second_phone)
+
+    @property
     def can_be_told(self) -> bool:
         """Whether one can call, write or fill in a form: a website alone only says more."""
         if self.phone:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from languages.names import locale_of
 from languages.text import current_language
-from members import limits
+from members import limits, telephone
 from members.citations import citations_of
 from members.help import Help, help_for, help_in
 from members.map.cities import members_near
@@ -52,9 +52,10 @@ def help_index(request: HttpRequest) -> HttpResponse:
     context = {
         **_places_to_choose(),
         "names_no_town": names_no_town,
-        "is_no_name": "q" in form.errors,
+        "is_no_name": "q" in form.errors or any(map(str.isdigit, query)),
         "query": query,
         "choices": choices,
+        "probable": [] if choices else places.probable_choices(query, situation),
         "situation": situation,
         "situations": Situation.choices,
         "steps": steps_for(situation) if situation else [],
@@ -205,7 +206,8 @@ def help_wrong_thanks(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     page = _page_before(request.GET)
     back = f"{page}#contact-{pk}" if page else contact.get_absolute_url()
-    context = {"contact": contact, "back": back}
+    number = telephone.write(contact.phone, contact.country_code)
+    context = {"contact": contact, "number": number, "back": back}
     return render(request, "portal/help_wrong_thanks.html", context)
 
 

@@ -241,6 +241,57 @@ def test_unknown_place_gets_the_countries_and_112(zakopane):
         assert 'href="tel:112"' in html
 
 
+MISTAKEN = [
+    # A letter that is missing, too many, wrong; an ending; a street; a street with an error.
+    ("en", "Krakw", "/help/krakow/", "Kraków"),
+    ("pl", "Zakopanne", "/help/?town=3080866", "Zakopane"),
+    ("uk", "Мальмо", "/help/malmo/", "Мальме"),
+    ("pl", "zakopanem", "/help/?town=3080866", "Zakopane"),
+    ("pl", "w Zakopanem", "/help/?town=3080866", "Zakopane"),
+    ("pl", "Rynek Główny 1, Kraków", "/help/krakow/", "Kraków"),
+    ("de", "Krupówki 12a, 34-500 Zakopane", "/help/?town=3080866", "Zakopane"),
+    ("sv", "Storgatan 3 Malmoo", "/help/malmo/", "Malmö"),
+    ("en", "Polnd", "/help/pl/", "Poland"),
+]
+
+
+@pytest.mark.parametrize(("language", "query", "page", "name"), MISTAKEN)
+def test_name_with_a_mistake_is_offered_as_it_is_meant(zakopane, language, query, page, name):
+    html = _page(Client(), f"/{language}/help/?q={query}")
+    with override(language):
+        question = gettext("Did you mean:")
+    before, offers = html.split(question)
+    offered = offers[: offers.index("</ul>")]
+    assert f'href="/{language}{page}"' in offered
+    assert name in offered
+    # Nothing that the reader's language alone brings stands between the question and its answer.
+    assert "/help/" not in re.sub(r"<form.*?</form>", "", before, flags=re.DOTALL)
+    first_list = re.findall(r'<ul class="help-ways">.*?</ul>', html, re.DOTALL)
+    assert len(first_list) == 1
+
+
+def test_what_means_no_place_leads_to_the_countries_and_to_no_place_of_the_language(zakopane):
+    for query in ("Xyzzyqq", "31-042", "\x00"):
+        html = _html(Client(), "/en/help/", q=query)
+        main = html[html.index("<main") :]
+        assert "Did you mean" not in main
+        assert 'href="#countries"' in main
+        assert "help-ways" not in main
+    assert "Write the name of the town alone" in _html(Client(), "/en/help/", q="31-042")
+
+
+def test_contact_without_a_number_is_not_called_a_wrong_number():
+    contact = SupportContact.objects.public().filter(city__slug="krakow", phone="").first()
+    page = _page(Client(), "/en/help/krakow/")
+    own = page[page.index(f'id="contact-{contact.pk}"') :]
+    own = own[: own.index("</article>")]
+    assert "Something here is wrong" in own
+    assert "This number is wrong" not in own
+    assert "This number is wrong" in page
+    thanks = _page(Client(), f"/en/help/wrong/{contact.pk}/thanks/")
+    assert contact.organisation.name_en in thanks
+
+
 def test_town_outside_the_network_gets_its_countrys_help_and_neighbours(zakopane):
     html = _html(Client(), "/pl/help/?town=3080866")
     assert "noindex" in html
