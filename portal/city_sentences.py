@@ -87,12 +87,12 @@ def _planned(columns: tuple[StripColumn, ...]) -> Iterator[str]:
 
 
 def _undertaken(promises: Promises) -> Iterator[str]:
-    """What the city undertook under points that the portal chose, where nothing else is known."""
+    """What the city undertook under points that the portal chose."""
     undertakings = []
     for promise in promises.points:
         undertakings += promise.assigned
     count = len(undertakings)
-    if not count or promises.actions:
+    if not count:
         return
     newest = max(str(undertaking.as_of) for undertaking in undertakings)
     if newest:

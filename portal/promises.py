@@ -24,11 +24,20 @@ from members.models import (
     Unit,
 )
 from members.models.commitments import Answer
+from members.point_states import PointState
 from members.strip import Strip, StripAction, StripColumn, column_of
 from portal.city_keys import DISTANT, EVIDENCED, PublicKeys, keys_of
 from portal.promise_parts import Parts, parts_of
 from programs.models import Programme
 
+# The states of a point that one of its actions gives it, and not its newest alone.
+DONE_STATES = (
+    PointState.DONE_WITH_EVIDENCE,
+    PointState.DONE_WITHOUT_EVIDENCE,
+    PointState.FOUND_DONE,
+)
+UNDER_WAY_STATES = (PointState.UNDER_WAY, PointState.FOUND_UNDER_WAY)
+UNDER_WAY_STATUSES = (Action.Status.IN_PROGRESS, Action.Status.DONE)
 # By the key of the city.
 Actions = dict[int, list[Action]]
 
@@ -60,6 +69,16 @@ class ActionWithParts:
         """Done, as somebody says, and nothing shows it."""
         is_done = self.action.status == Action.Status.DONE
         return is_done and not self.has_evidence
+
+    def stands_behind(self, state: PointState) -> bool:
+        """Whether a point has this state by this action: by its status, and what shows it."""
+        action = self.action
+        if state in DONE_STATES:
+            is_shown = self.has_evidence or state is PointState.DONE_WITHOUT_EVIDENCE
+            return action.status == Action.Status.DONE and is_shown
+        if state in UNDER_WAY_STATES:
+            return action.status in UNDER_WAY_STATUSES
+        return True
 
     @property
     def unit(self) -> Unit | None:
@@ -139,6 +158,15 @@ class Promise(DatedFact):
     def newest(self) -> ActionWithParts | None:
         """The action of which the newest news is."""
         return max(self.actions, key=lambda item: (item.action.as_of, item.action.pk), default=None)
+
+    @property
+    def further_words(self) -> str:
+        """What the strip says of the point where its newest action says less: that an earlier one
+        is done. Empty where that action is what the strip shows."""
+        newest = self.newest
+        if newest is None or newest.stands_behind(self.column.state):
+            return ""
+        return self.column.words
 
     @property
     def date(self) -> str:

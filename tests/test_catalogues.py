@@ -150,3 +150,10 @@ def test_spanish_says_tu():
     """docs/style/es.md: no usted, and imperatives that go with tú."""
     formal = re.compile(r"\b(usted|Elija|Escriba|Indique|Espere|Compruebe|[Ii]nténtelo|Haga)\b")
     assert [text for _english, text in texts_of("es") if formal.search(text)] == []
+
+
+def test_french_puts_a_space_that_holds_before_a_semicolon():
+    """Of entities such as "&nbsp;" and of opening hours as data the semicolon is no punctuation."""
+    tight = re.compile(r"(?<!&nbsp)(?<!&amp)(?<![\u00a0\u202f]);(?= )")
+    texts = [text for _id, text in texts_of("fr") if "Mo-Fr" not in text]
+    assert [text for text in texts if tight.search(text)] == []

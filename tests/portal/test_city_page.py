@@ -48,6 +48,7 @@ def sentences(slug: str) -> list[str]:
 def test_city_is_told_in_sentences_from_its_records():
     assert sentences("krakow") == [
         "4 actions are known (newest news: March 2024).",
+        "3 undertakings are known (newest news: 14 September 2016).",
         "Integration programme “Open Kraków” (2024–2028): in consultation until July 2024; "
         "result not known.",
     ]
@@ -70,6 +71,28 @@ def test_city_is_told_in_sentences_from_its_records():
 def test_sentences_agree_with_their_number(code, said):
     with override(code):
         assert sentences("krakow")[0] == said.replace(" :", "\xa0:").replace(" р.", "\u202fр.")
+
+
+@pytest.mark.parametrize("language", ["en", "pl", "uk"])
+def test_line_of_a_point_says_what_its_column_says(language):
+    """Where the newest action of a point says less than an earlier one, the line says both."""
+    with override(language):
+        known = records_of(City.objects.get(slug="sampleton")).promises.known
+        words_by_number = {promise.point.number: promise.further_words for promise in known}
+    assert [number for number, words in words_by_number.items() if words] == [1, 3, 4, 6]
+    lines = re.findall(r"<summary>(.*?)</summary>", page("sampleton", language), re.DOTALL)
+    for number, words in words_by_number.items():
+        line = next(one for one in lines if re.search(rf"</svg>\s*{number}\s*<", one))
+        assert words in line
+
+
+def test_every_line_of_a_point_belongs_to_a_sentence():
+    """Actions and undertakings are counted, each by its own sentence."""
+    said = " ".join(sentences("krakow"))
+    promises = records_of(City.objects.get(slug="krakow")).promises
+    assert f"{len(promises.actions)} actions" in said
+    undertakings = sum(len(promise.assigned) for promise in promises.points)
+    assert f"{undertakings} undertakings" in said
 
 
 def test_no_city_is_a_page_of_not_known_or_of_office_words():
