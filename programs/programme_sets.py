@@ -12,6 +12,7 @@ from languages.shared_values import shared_by_pages
 from languages.value_sets import Facts, ValueSets, facts_of, words_of
 from members.models import RecordQuerySet
 from programs.models import Edition, Grant, Participation, Programme
+from programs.stages import newest_programmes
 
 LISTED = "listed"
 # By the name of a filter, the lookup from a programme to its value.
@@ -39,10 +40,11 @@ def sets_of_programmes(language: str) -> ValueSets:
 
 
 @shared_by_pages
-def keys_by_name(language: str) -> list[int]:
-    """The keys of the same programmes in the dictionary order of this language. One query."""
+def keys_newest_first(language: str) -> list[int]:
+    """The keys of the same programmes by the date of their newest edition, those of one date in the
+    dictionary order of this language. Two queries."""
     programmes = listed_programmes().by_name(language)
-    return list(programmes.values_list("pk", flat=True))
+    return [programme.pk for programme in newest_programmes(programmes)]
 
 
 @cache

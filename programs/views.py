@@ -33,7 +33,7 @@ from programs.models import (
     ProgrammeLink,
     Spending,
 )
-from programs.programme_sets import keys_by_name, listed_programmes
+from programs.programme_sets import keys_newest_first, listed_programmes
 from programs.stages import dated_stages, with_stages
 from programs.time_axis import TimeAxis, time_axis
 
@@ -45,11 +45,11 @@ ROLES = Participation.Role.values
 
 
 def programme_list(request: HttpRequest) -> HttpResponse:
-    """Programmes by name, with filters in the query string."""
+    """Programmes, the newest first, with filters in the query string."""
     filters = ProgrammeFilter(request.GET, queryset=programmes_by_name())
     filters.offer_what_leads_somewhere()
     found = filters.keys
-    keys = [key for key in keys_by_name(current_language()) if key in found]
+    keys = [key for key in keys_newest_first(current_language()) if key in found]
     page: Any = page_or_404(Paginator(keys, PER_PAGE), request)
     page.object_list = _rows(page.object_list)
     context = {
@@ -62,10 +62,11 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(keys: Iterable[int]) -> list[Programme]:
-    """The programmes of a page, each with its public editions."""
+    """The programmes of a page in the order of these keys, each with its public editions."""
     columns = language_columns(Programme)
     rows = programmes_by_name().filter(pk__in=keys).defer(*columns)
-    return list(with_stages(rows))
+    by_key = {row.pk: row for row in with_stages(rows)}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def programmes_by_name() -> RecordQuerySet[Programme]:
