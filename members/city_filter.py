@@ -19,7 +19,13 @@ from languages.shared_values import shared_by_pages
 from languages.text import current_language, translated
 from members.age import has_recent_status
 from members.city_search import FoundCities, find_cities
-from members.filters import CountryFilter, DirectoryFilter, TextFilter, countries_of
+from members.filters import (
+    CountryFilter,
+    DirectoryFilter,
+    DirectoryForm,
+    TextFilter,
+    countries_of,
+)
 from members.models import Action, City, Commitment, Ground, Membership, Point, Undertaking
 from members.models.actions import ActionQuerySet
 from members.models.commitments import Answer, CommitmentQuerySet
@@ -295,6 +301,18 @@ class CityTextFilter(TextFilter):
         return qs.filter(pk__in=keys)
 
 
+class CityForm(DirectoryForm):
+    """The form of the directory of cities. No city joined in a time that ends before it begins."""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        first = values.get("joined_after")
+        last = values.get("joined_before")
+        if first and last and last < first:
+            self.add_error("joined_before", _("This year is before the first one."))
+        return values
+
+
 class CityFilter(DirectoryFilter):
     """Cities by free text, place, size, membership and work on the plan.
 
@@ -327,6 +345,7 @@ class CityFilter(DirectoryFilter):
 
     class Meta:
         model = City
+        form = CityForm
         fields: list[str] = []
 
     @property

@@ -37,6 +37,16 @@ def test_no_line_is_over_the_limit():
     assert long == []
 
 
+def test_each_table_of_a_public_page_has_a_caption():
+    without = []
+    for name in templates():
+        text = (TEMPLATES / name).read_text()
+        is_public = not name.startswith(("admin/", "members/accounts/"))
+        if is_public and len(re.findall(r"<table[ >]", text)) > text.count("<caption"):
+            without.append(name)
+    assert without == []
+
+
 def test_each_template_is_used():
     sources = [*TEMPLATES.rglob("*.html")]
     for app in ("languages", "members", "programs", "portal"):

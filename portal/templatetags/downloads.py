@@ -31,6 +31,7 @@ def downloads(
     query = query or (filters.query if filters else "")
     return {
         "kind": kind,
+        "title": KINDS[kind].title,
         "downloads": downloads_of(kind, query),
         "cite_url": reverse("page_cite", args=[cited]) + query if cited else "",
     }
