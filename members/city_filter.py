@@ -301,7 +301,7 @@ class CityTextFilter(TextFilter):
         return qs.filter(pk__in=keys)
 
 
-class CityForm(DirectoryForm):
+class CityFilterForm(DirectoryForm):
     """The form of the directory of cities. No city joined in a time that ends before it begins."""
 
     def clean(self) -> dict[str, Any]:
@@ -345,7 +345,7 @@ class CityFilter(DirectoryFilter):
 
     class Meta:
         model = City
-        form = CityForm
+        form = CityFilterForm
         fields: list[str] = []
 
     @property
