@@ -10,7 +10,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.forms import IntegerField
+from django.forms import Form, IntegerField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,7 +22,6 @@ from members.city_search import FoundCities, find_cities
 from members.filters import (
     CountryFilter,
     DirectoryFilter,
-    DirectoryForm,
     TextFilter,
     countries_of,
 )
@@ -301,11 +300,11 @@ class CityTextFilter(TextFilter):
         return qs.filter(pk__in=keys)
 
 
-class CityFilterForm(DirectoryForm):
+class CityFilterForm(Form):
     """The form of the directory of cities. No city joined in a time that ends before it begins."""
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean()
+        values = super().clean() or {}
         first = values.get("joined_after")
         last = values.get("joined_before")
         if first and last and last < first:

@@ -10,7 +10,6 @@ import django_filters
 from django import forms
 from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ChoiceField
 
@@ -94,20 +93,6 @@ class CountryFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
             if isinstance(value, str):
                 value = value.upper()
             return super().to_python(value)
-
-
-class DirectoryForm(forms.Form):
-    """The form of a directory. Of an address with several values for one filter none is dropped
-    without a word."""
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        sent = self.data
-        for name in self.fields:
-            several = isinstance(sent, QueryDict) and len(set(sent.getlist(name))) > 1
-            if several:
-                self.add_error(name, _("The address has several values here. Choose one."))
-        return values
 
 
 class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]

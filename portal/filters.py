@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from languages.shared_values import shared_by_pages
 from languages.text import current_language, translated
-from members.filters import DirectoryFilter, DirectoryForm, counts_of, pairs_of
+from members.filters import DirectoryFilter, counts_of, pairs_of
 from members.models import City, Point
 from portal.models import News
 from portal.models.news import NewsQuerySet
@@ -31,7 +31,6 @@ class NewsFilter(DirectoryFilter):
 
     class Meta:
         model = News
-        form = DirectoryForm
         fields: list[str] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -19,7 +19,6 @@ from members.city_filter import point_choices
 from members.filters import (
     CountryFilter,
     DirectoryFilter,
-    DirectoryForm,
     TextFilter,
     countries_of,
 )
@@ -164,7 +163,6 @@ class ProgrammeFilter(DirectoryFilter):
 
     class Meta:
         model = Programme
-        form = DirectoryForm
         fields: list[str] = []
 
     def _count(self, name: str) -> int:
