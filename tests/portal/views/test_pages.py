@@ -73,8 +73,9 @@ PAGES = {
     # One for who works on it, one for the order of names, one for actions, one for cities, one for
     # the stages of programmes.
     "point_detail": ("/en/plan/3/", 13),
-    # One for the sets that all lists of the form count by, one for the order of names.
-    "programme_list": ("/en/programmes/", 11),
+    # One for the sets that all lists of the form count by, two for the order: programmes by name,
+    # and the dates of their editions.
+    "programme_list": ("/en/programmes/", 12),
     "programme_detail": ("/en/programmes/otwarty-krakow/", 24),
     "organisation_detail": ("/en/organisations/ORGANISATION/", 11),
     "ground_detail": ("/en/grounds/age/", 6),
