@@ -542,12 +542,12 @@ def test_version_of_another_entry_does_not_exist(ada, unit, beta):
 def test_history_costs_the_same_with_one_step_and_with_five(ada, unit, django_assert_num_queries):
     url = address(unit).replace("change", "history")
     ada.get(url)
-    # One of them asks for the city, through which the way to the page leads.
-    with django_assert_num_queries(8):
+    # One of them asks whether the city is a candidate, for the words of navigation.
+    with django_assert_num_queries(9):
         ada.get(url)
     for number in range(4):
         save(ada, unit, opened(ada, unit), name_en=f"Office {number}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         ada.get(url)
 
 
