@@ -1,4 +1,4 @@
-"""Actions by point and status, and by the age of the newest news."""
+"""Actions by point and status, and by the age of what is known."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ EVIDENCED = "done_with_evidence"
 SOURCED = "done_with_source"
 # By the number of a point, and a status or one of these two.
 Counts = Counter[tuple[int, str]]
-# Of the age of news: years before the recent ones that stand together.
+# Of the age of what is known: years before the recent ones that stand together.
 MIDDLE_YEARS = 3
 OLDER_YEARS = 5
 
@@ -124,29 +124,29 @@ def _rows_of_points(counts: Counts) -> Iterable[Row]:
 
 
 def actions_by_age() -> Figure:
-    """How old the newest news of actions is."""
+    """How old the newest information on actions is."""
     actions = counted_actions().only("status", "status_as_of", "stated_at")
     facts = [(action.status, action.as_of) for action in actions]
     is_open = [on for status, on in facts if status in Action.OPEN]
     old = [on for on in is_open if not is_recent(on)]
     sentence = _(
-        "Planned or under way: {open}. Without news from the last three years, or without any "
-        "date: {old} of these."
+        "Planned or under way: {open}. Of these nothing is known from the last three years, or "
+        "there is no date at all: {old}."
     )
     language = current_language()
     return Figure(
         name="age",
-        title=_("How old the news is"),
+        title=_("How old the information is"),
         sentence=sentence.format(
             open=number(len(is_open), language), old=number(len(old), language)
         ),
         reading=_(
-            "By the year of which a status is true. What was under way years ago may have ended "
-            "since: old news is not the present."
+            "By the year for which a status is known. What was under way years ago may have ended "
+            "since: an old status does not tell how things stand today."
         ),
         whole=_("actions under a point of the plan, stated by cities or found in public sources"),
         total=len(facts),
-        head=Column("period", _("Newest news")),
+        head=Column("period", _("Newest information")),
         columns=(
             Column("done", str(Status.DONE.label)),
             Column("open", _("planned or under way")),

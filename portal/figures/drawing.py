@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from languages.names import number
 from languages.text import current_language, labelled
-from portal.figures.figure import Column, Figure, Row, Shape
+from portal.figures.figure import Column, Figure, Row, Shape, per_cent
 
 # Of the columns: their foot, the highest top, the height of the drawing.
 FOOT, TOP, HEIGHT = 180.0, 34.0, 204
@@ -25,6 +25,8 @@ LABELS = 6
 ALL = 100
 # Numbers from here on are too long to stand at every step.
 LONG = 1000
+# More bars than these stand in two columns.
+MOST_IN_A_COLUMN = 16
 # How the parts of a bar are filled, in the order of the columns: told apart without colour.
 FILLS = ("solid", "hatched", "outline", "dashed", "dotted")
 
@@ -109,6 +111,14 @@ class Bars:
     key: list[tuple[str, str]]
 
     template = "portal/figures/bars.html"
+
+    @property
+    def halves(self) -> list[list[Bar]]:
+        """Beside each other where there is room; few bars are one list."""
+        if len(self.bars) <= MOST_IN_A_COLUMN:
+            return [self.bars]
+        middle = ceil(len(self.bars) / 2)
+        return [self.bars[:middle], self.bars[middle:]]
 
 
 def draw(figure: Figure) -> "Uprights | Bars | None":
@@ -301,5 +311,6 @@ def _key(columns: list[tuple[int, Column]]) -> list[tuple[str, str]]:
 
 def number_of(figure: Figure, value: int) -> str:
     """A number of the figure as a reader writes it, with its sign where it is a share."""
-    words = number(value, current_language())
-    return _("{share} %").format(share=words) if figure.is_share else words
+    if figure.is_share:
+        return per_cent(value)
+    return number(value, current_language())

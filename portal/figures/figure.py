@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from languages.names import number
+from languages.text import current_language
+
 
 class Shape(StrEnum):
     """How a figure is drawn: upright columns over years, bars, or bars that consist of parts."""
@@ -75,3 +78,9 @@ class Figure:
 def not_known() -> str:
     """What a row is called that counts what nobody knows."""
     return _("not known")
+
+
+def per_cent(value: int) -> str:
+    """A share as a reader writes it."""
+    share = number(value, current_language())
+    return _("{share} %").format(share=share)

@@ -508,6 +508,27 @@ def many(
     )
 
 
+def many_texts(
+    name: str, meaning: object, read: Callable[[Any], list[Text]], **options: Any
+) -> list[Field]:
+    """Several texts in the reader's language, and beside them the language of each, in their
+    order: `ground_names`, `ground_name_languages`."""
+
+    def values(row: Any) -> list[str]:
+        return [str(text) for text in read(row)]
+
+    def languages(row: Any) -> list[str]:
+        return [text.language for text in read(row)]
+
+    texts = many(name, meaning, values, type=Type.TEXT, **options)
+    own, about = name.removesuffix("s"), language_meaning(meaning)
+    portal = Provenance.PORTAL
+    return [
+        texts,
+        many(f"{own}_languages", about, languages, type=Type.LANGUAGE, provenance=portal),
+    ]
+
+
 def in_parts(
     name: str, meaning: object, rows: Callable[[Any], Iterable[Any]], parts: Iterable[Field]
 ) -> Field:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -132,7 +133,7 @@ class Manifest:
 
     def as_json(self) -> str:
         about = {
-            "title": "Ten Points: everything",
+            "title": f"{settings.PORTAL_NAME}: everything",
             "made_at": self.made_at.isoformat(timespec="seconds"),
             "licence": LICENCE,
             "attribution": attribution(),

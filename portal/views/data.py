@@ -36,7 +36,7 @@ from portal.open_data import csvw
 from portal.open_data.dictionary import HEADINGS, dictionary_of
 from portal.open_data.formats import FORMATS, endings_of
 from portal.open_data.formats.table import LICENCE, KindTable, attribution, file_name
-from portal.open_data.kind import BadQuery, refuse_unknown
+from portal.open_data.kind import BadQuery, Kind, refuse_unknown
 from portal.open_data.kinds import KINDS
 from portal.open_data.moments import moments_by_kind, moments_of_all
 from portal.open_data.offers import OfferedTable
@@ -54,6 +54,7 @@ FOR_OTHER_SITES = {
 # A table has a byte order mark or none.
 BY_READER = {**FOR_OTHER_SITES, "Vary": "Accept"}
 CSV = "text/csv"
+CSVM = "application/csvm+json"
 HTML = "text/html"
 PLAIN = {"ensure_ascii": False, "indent": 1}
 View = Callable[..., HttpResponseBase]
@@ -100,7 +101,8 @@ def export(request: HttpRequest, kind: str, ending: str) -> HttpResponseBase:
     def make() -> HttpResponseBase:
         return _as_file(request, table, ending)
 
-    return answer_tagged(request, tag, BY_READER, make)
+    headers = {**BY_READER, **_links_of(request, described, ending)}
+    return answer_tagged(request, tag, headers, make)
 
 
 def _as_file(request: HttpRequest, table: KindTable, ending: str) -> StreamingHttpResponse:
@@ -115,6 +117,17 @@ def _as_file(request: HttpRequest, table: KindTable, ending: str) -> StreamingHt
     if ending == "csv":
         pieces = chain([byte_order_mark(request)], pieces)
     return StreamingHttpResponse(pieces, content_type=media_type, headers=headers)
+
+
+def _links_of(request: HttpRequest, kind: Kind, ending: str) -> dict[str, str]:
+    """The terms; of a whole table as CSV also the file that describes it, by which programs find it
+    (Model for Tabular Data and Metadata on the Web, 5.2)."""
+    is_whole = request.GET.urlencode() == kind.everything
+    if ending != "csv" or not is_whole:
+        return {}
+    address = settings.SITE_URL + reverse("data_csv_metadata")
+    described = f'<{address}>; rel="describedby"; type="{CSVM}"'
+    return {"Link": f"{FOR_OTHER_SITES['Link']}, {described}"}
 
 
 def byte_order_mark(request: HttpRequest) -> str:
@@ -185,7 +198,8 @@ def archive(request: HttpRequest, name: str) -> HttpResponseBase:
     release = get_object_or_404(releases)
     digest = b64encode(bytes.fromhex(release.sha256)).decode()
     headers = {
-        "Digest": f"sha-256={digest}",
+        # RFC 9530.
+        "Repr-Digest": f"sha-256=:{digest}:",
         **FOR_OTHER_SITES,
     }
 
@@ -215,7 +229,7 @@ def csv_metadata(request: HttpRequest) -> HttpResponse:
         query = f"?{kind.everything}" if kind.everything else ""
         addresses[name] = settings.SITE_URL + reverse(f"{name}_export", args=["csv"]) + query
     group = csvw.table_group(addresses, KINDS)
-    return JsonResponse(group, content_type="application/csvm+json", json_dumps_params=PLAIN)
+    return JsonResponse(group, content_type=CSVM, json_dumps_params=PLAIN)
 
 
 @read_only_file

@@ -364,3 +364,66 @@ def test_page_reads_in_forced_colours_and_on_paper(page: Page, portal: str):
     page.emulate_media(media="print", forced_colors="none")
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator(".site-nav")).to_be_hidden()
+
+
+# What a reader of figures loses first where colours are not the portal's own: of each kind of mark
+# whether it stands out from the page.
+MARKS_OF_FIGURES = """() => {
+  const probe = document.body.appendChild(document.createElement("span"));
+  const system = name => { probe.style.color = name; return getComputedStyle(probe).color; };
+  const [ink, paper] = [system("CanvasText"), system("Canvas")];
+  const marks = {
+    solid: ['.figure-bar:not([data-fill]), .figure-bar[data-fill="solid"]', "fill"],
+    hatched: ['.figure-bar[data-fill="hatched"]', "stroke"],
+    outline: ['.figure-bar[data-fill="outline"]', "stroke"],
+    hatching: [".hatch-line", "fill"],
+    axis: [".figure-axis", "stroke"],
+    number: [".figure-drawing text", "fill"],
+    sign: [".matrix td svg", "color"],
+  };
+  const seen = {};
+  for (const [name, [selector, property]] of Object.entries(marks)) {
+    const elements = [...document.querySelectorAll(selector)];
+    seen[name] = elements.length > 0
+      && elements.every(element => getComputedStyle(element)[property] === ink);
+  }
+  return {...seen, differ: ink !== paper};
+}"""
+# Width of the print on A4, in CSS pixels: 210 mm less the margins.
+A4 = 673
+# Of the figures on paper: what is hidden there, what is cut off, what does not stand open.
+ON_PAPER = """() => {
+  const box = element => element.getBoundingClientRect();
+  const all = selector => [...document.querySelectorAll(selector)];
+  const cut = element => element.scrollWidth > element.clientWidth + 1
+    || element.scrollHeight > element.clientHeight + 1;
+  return {
+    controls: all("main :is(select, button)").filter(element => box(element).height > 0).length,
+    cut: all(".matrix, .table-scroll").filter(cut).length,
+    wide: document.documentElement.scrollWidth - innerWidth,
+    readings: all(".figure-reading").filter(element => box(element).height > 5).length,
+    drawings: all(".figure-drawing").filter(element => box(element).height > 50).length,
+    figures: all("main section.chapter").length,
+  };
+}"""
+
+
+def test_figures_read_in_forced_colours(page: Page, portal: str):
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{portal}/en/figures/")
+    marks = page.evaluate(MARKS_OF_FIGURES)
+    assert [name for name, is_seen in marks.items() if not is_seen] == []
+
+
+@pytest.mark.parametrize("code", ["en", "uk"])
+def test_figures_print_whole(code: str, page: Page, portal: str):
+    """Every city of the matrix, every drawing, and how each is read; no control."""
+    page.set_viewport_size({"width": A4, "height": 900})
+    page.emulate_media(media="print")
+    page.goto(f"{portal}/{code}/figures/")
+    found = page.evaluate(ON_PAPER)
+    assert (found["controls"], found["cut"], found["wide"]) == (0, 0, 0)
+    # The matrix has no drawing and says above it how it is read.
+    assert found["figures"] == found["readings"] == found["drawings"] + 1
+    expect(page.locator(".on-paper").first).to_be_visible()
+    expect(page.locator(".on-paper").first).to_contain_text(f"/{code}/figures/")

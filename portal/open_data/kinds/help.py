@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from languages.text import named, translated
+from languages.text import Text, named, translated
 from members.models import Ground, Organisation, Situation, SupportContact
 from portal.open_data.fields import (
     Field,
@@ -17,6 +17,7 @@ from portal.open_data.fields import (
     key_field,
     label_meaning,
     many,
+    many_texts,
     name_of_row,
     page_field,
     slug_field,
@@ -102,6 +103,10 @@ def own_country(row: Any) -> str:
     return str(row.city.country.code) if row.city else ""
 
 
+def names_of_grounds(organisation: Any) -> list[Text]:
+    return [translated(ground, "name") for ground in organisation.public_grounds]
+
+
 GROUNDS = Kind(
     name="grounds",
     title=_("Grounds of discrimination"),
@@ -133,9 +138,8 @@ ORGANISATIONS = Kind(
                      example="Sampleton advises its residents against discrimination."),
         many("grounds", _("Grounds of discrimination"),
              lambda row: [ground.slug for ground in row.public_grounds], example="racism"),
-        many("ground_names", _("Grounds of discrimination, in words"),
-             lambda row: [str(translated(ground, "name")) for ground in row.public_grounds],
-             type=Type.TEXT, example="racism"),
+        *many_texts("ground_names", _("Grounds of discrimination, in words"), names_of_grounds,
+                    example="racism"),
         stored(Organisation, "website", Type.ADDRESS),
         stored(Organisation, "term_from", Type.DATE),
         stored(Organisation, "term_to", Type.DATE),

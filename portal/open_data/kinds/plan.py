@@ -95,7 +95,7 @@ def age_fields(as_of: Callable[[Any], str]) -> list[Field]:
     def value(row: Any) -> str:
         return age_of(as_of(row)).value
 
-    return code("age", _("How old the newest news is"), AGES, value)
+    return code("age", _("How old the newest information is"), AGES, value)
 
 
 def promise_rows() -> Rows:

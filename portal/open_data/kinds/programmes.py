@@ -16,6 +16,7 @@ from portal.open_data.fields import (
     coded,
     in_parts,
     many,
+    many_texts,
     name_of_row,
     page_field,
     slug_field,
@@ -82,8 +83,8 @@ def last_known(programme: Any) -> str:
 def texts_of(name: str, column: str) -> Any:
     """A translated text of each."""
 
-    def texts(programme: Any) -> list[str]:
-        return [str(translated(row, column)) for row in getattr(programme, name)]
+    def texts(programme: Any) -> list[Text]:
+        return [translated(row, column) for row in getattr(programme, name)]
 
     return texts
 
@@ -132,15 +133,15 @@ PROGRAMMES = Kind(
              lambda row: [point.number for point in row.public_points], type=Type.NUMBER),
         many("grounds", _("Grounds of discrimination"), slugs_of("public_grounds"),
              example="racism"),
-        many("ground_names", _("Grounds of discrimination, in words"),
-             texts_of("public_grounds", "name"), type=Type.TEXT, example="racism"),
+        *many_texts("ground_names", _("Grounds of discrimination, in words"),
+                    texts_of("public_grounds", "name"), example="racism"),
         many("target_groups", _("For whom"), slugs_of("public_target_groups"), example="youth"),
-        many("target_group_names", _("For whom, in words"),
-             texts_of("public_target_groups", "name"), type=Type.TEXT, example="young people"),
+        *many_texts("target_group_names", _("For whom, in words"),
+                    texts_of("public_target_groups", "name"), example="young people"),
         many("actions", _("Actions of the city that it contributes to"),
              lambda row: [action.pk for action in row.public_actions], type=Type.NUMBER),
-        many("action_titles", _("Actions of the city that it contributes to, in words"),
-             texts_of("public_actions", "title"), type=Type.TEXT, example="Training"),
+        *many_texts("action_titles", _("Actions of the city that it contributes to, in words"),
+                    texts_of("public_actions", "title"), example="Training"),
         in_parts("organisations", _("Who takes part"),
                  lambda row: row.public_participations, PARTICIPATION),
         many("funds", _("Who pays for it"),

@@ -24,7 +24,8 @@ from members.models import (
 )
 from members.services.sources import cite
 from portal.figures.actions import actions_by_age, actions_by_point
-from portal.figures.drawing import draw, step_of
+from portal.figures.drawing import Bar, Bars, draw, step_of
+from portal.figures.figure import Row
 from portal.figures.gallery import FIGURES
 from portal.figures.help import contacts_by_channel, contacts_by_check, contacts_by_language
 from portal.figures.members import members_by_country, members_over_time
@@ -192,8 +193,8 @@ def test_ages_have_the_years_of_recent_news_and_what_has_no_date(point, country)
         "",
     ]
     assert figure.sentence == (
-        "Planned or under way: 6. Without news from the last three years, or without any date: "
-        "4 of these."
+        "Planned or under way: 6. Of these nothing is known from the last three years, or there is "
+        "no date at all: 4."
     )
 
 
@@ -248,9 +249,12 @@ def test_languages_of_contacts_say_how_many_are_not_known(country):
 
 @pytest.mark.usefixtures("network_data")
 def test_translations_add_up_to_the_whole():
-    rows = translations_by_language().rows
+    figure = translations_by_language()
+    rows = figure.rows
     assert len(rows) == 8
     assert {sum(row.numbers) for row in rows} == {100}
+    least = min(row.numbers[0] for row in rows)
+    assert figure.sentence.startswith(f"Languages: 8. In each of them, at least {least}")
 
 
 # --- Drawings and files ---------------------------------------------------------------------------
@@ -281,6 +285,14 @@ def test_bars_lie_beside_each_other_and_are_as_long_as_their_numbers(point, coun
         ("solid", "0.00%", "33.33%", "done: 1"),
         ("outline", "33.33%", "66.67%", "planned: 2"),
     ]
+
+
+@pytest.mark.parametrize(("how_many", "halves"), [(16, [16]), (17, [9, 8]), (23, [12, 11])])
+def test_many_bars_stand_in_two_columns_in_their_order(how_many, halves):
+    bars = [Bar(Row(str(number), "x", (1,)), [], "1") for number in range(how_many)]
+    columns = Bars(bars, ticks=[], key=[]).halves
+    assert [len(column) for column in columns] == halves
+    assert [bar for column in columns for bar in column] == bars
 
 
 def test_columns_begin_at_nought_and_are_told_in_words(country):

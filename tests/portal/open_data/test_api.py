@@ -1,5 +1,6 @@
 """The API: rows of every kind, by the pages' filters; honest about what it does not understand."""
 
+import io
 import json
 import re
 import subprocess
@@ -27,11 +28,15 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from members.city_filter import CityFilter
+from members.facets import CountedCityFilter
 from members.models import Action, City, TimedRun
 from portal.api.limits import count_one
+from portal.filters import NewsFilter
 from portal.models import RowChange
 from portal.open_data.kinds import KINDS
 from portal.services.open_data import note_changes
+from programs.filters import ProgrammeFilter
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +87,16 @@ def test_filters_are_those_of_the_page(public_cast, beta):
     assert len(results("actions/?city=alfa&status=in_progress")) == 1
     assert results("actions/?city=beta") == []
     assert len(results("contacts/?country=PL")) == 1
+
+
+def test_filters_of_a_kind_with_a_list_are_those_of_its_page():
+    """Not a copy of them: what a page learns to choose, its files and the API can choose too."""
+    assert KINDS["programmes"].filters is ProgrammeFilter
+    assert KINDS["news"].filters is NewsFilter
+    of_page = CountedCityFilter.base_filters
+    of_table = KINDS["cities"].filters
+    assert issubclass(of_table, CityFilter)
+    assert {*of_table.base_filters} == {*of_page, "map"}
 
 
 def test_pages_follow_each_other_and_hold_every_row_once(country):
@@ -329,6 +344,22 @@ def test_mirror_of_the_document_stays_true(transactional_db, live_server, alfa, 
     assert run().startswith("1 ")
     assert copied() == {"beta": ""}
     assert run().startswith("0 ")
+
+
+@pytest.mark.usefixtures("real_data")
+def test_notebook_of_the_document_has_the_members_of_poland_with_what_they_do(monkeypatch, capsys):
+    text = (project.BASE_DIR / "docs" / "api.md").read_text()
+    (_mirror, notebook) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    monkeypatch.setattr(
+        "urllib.request.urlopen", lambda address: io.BytesIO(Client().get(address).getvalue())
+    )
+    exec(compile(notebook, "api.md", "exec"), {"site": ""})  # noqa: S102 - our own document
+    lines = capsys.readouterr().out.splitlines()
+    cities = {line.split(" Q")[0] for line in lines if not line.startswith(" ")}
+    members = City.objects.public().real().filter(country__code="PL", memberships__ended="")
+    assert cities == {city.local_name for city in members.distinct()}
+    of_members = Action.objects.public().filter(commitment__city__in=members)
+    assert len(lines) == len(cities) + of_members.distinct().count() > 10
 
 
 def test_changes_are_told_since_a_moment(public_cast):

@@ -6,6 +6,7 @@ import json
 import re
 import warnings
 import zipfile
+from base64 import b64encode
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from rdflib import DCTERMS, Graph, URIRef
 
 from members.models import Action, City, Source
 from portal.models import DataRelease, News, RowChange
+from portal.open_data.fields import Provenance
 from portal.open_data.kinds import KINDS
 from portal.services.open_data import note_changes, publish_data
 from tests.conftest import make_city
@@ -45,6 +47,8 @@ def archive(public_cast, two_languages):
     answer = Client().get(release.url)
     content = b"".join(answer.streaming_content)
     assert (len(content), hashlib.sha256(content).hexdigest()) == (release.size, release.sha256)
+    fingerprint = b64encode(hashlib.sha256(content).digest()).decode()
+    assert answer["Repr-Digest"] == f"sha-256=:{fingerprint}:"
     return zipfile.ZipFile(io.BytesIO(content))
 
 
@@ -152,8 +156,13 @@ def test_page_of_the_data_names_licence_archive_and_every_table(archive, alfa):
         assert f'href="/en/data/{kind}/"' in html
         assert f"{KINDS[kind].folder}export.csv" in html
     release = DataRelease.objects.get()
-    for words in (release.url, release.sha256, 'rel="license"', "GeoNames"):
+    assert f"{timezone.localdate()}" in release.url
+    for words in (release.url, release.sha256, 'rel="license"'):
         assert words in html
+    # Whoever else the dictionary names as the origin of a field.
+    terms = html.partition('id="terms"')[2].partition("</section>")[0]
+    others = {*Provenance} - {Provenance.ROW, Provenance.PORTAL}
+    assert [other for other in others if str(other.label) not in terms] == []
 
 
 # --- Since when, and when last --------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Tables of the public rows: exactly the list, with keys and codes, safe in a spreadsheet."""
 
 import csv
+import gc
 import gzip
 import io
 import json
@@ -114,6 +115,53 @@ def test_every_field_has_a_meaning_and_an_example(kind, language):
             assert field.any_example, field.name
             assert re.fullmatch(r"[a-z][a-z_]*", field.name)
             assert all(str(part.meaning).strip() for part in field.parts)
+
+
+# Texts that are kept once, as they were written, and the field that says in which language.
+KEPT_ONCE = {
+    "local_name": "local_language",
+    "original_name": "original_language",
+    "original_title": "original_language",
+    "original_statement": "original_language",
+    "plan_title": "original_language",
+    "decided_by": "original_language",
+    "quotation": "quotation_language",
+    "title": "language",
+    "body": "language",
+}
+# Names of people, offices and places as they call themselves, numbers, and what the portal writes
+# itself in the language of the table.
+WITHOUT_LANGUAGE = {
+    *("other_names", "region", "place", "meeting_place", "address", "publisher", "speaker"),
+    *("carried_by", "plan_edition", "editions.label", "number", "session", "standing_line"),
+    *("phone", "second_phone", "phone_note", "email", "opening", "starts", "ends", "time_zone"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_language_of_each_text_stands_beside_it(kind):
+    """Of each in a list too: a name that nobody has translated is in another language."""
+    own = [("", field) for field in KINDS[kind].fields]
+    of_parts = [(f"{field.name}.", part) for field in KINDS[kind].fields for part in field.parts]
+    for whole, field in own + of_parts:
+        siblings = of_parts if whole else own
+        languages = {one.name for _whole, one in siblings if one.type is Type.LANGUAGE}
+        is_label = field.name.endswith(("_label", "_labels"))
+        if field.type is not Type.TEXT or is_label or whole + field.name in WITHOUT_LANGUAGE:
+            continue
+        single = field.name.removesuffix("s")
+        beside = {f"{field.name}_language", f"{single}_languages", KEPT_ONCE.get(field.name)}
+        assert beside & languages, (kind, field.name)
+
+
+@pytest.mark.usefixtures("real_data")
+def test_texts_of_a_list_have_a_language_each():
+    for kind, name in (("organisations", "ground_names"), ("programmes", "action_titles")):
+        languages = f"{name.removesuffix('s')}_languages"
+        rows = [row for row in rows_of(kind, language="uk") if row[name]]
+        assert rows, kind
+        assert all(len(row[name]) == len(row[languages]) for row in rows)
+        assert {code for row in rows for code in row[languages]} <= {*dict(settings.LANGUAGES)}
 
 
 @pytest.mark.usefixtures("real_data")
@@ -537,6 +585,39 @@ def test_link_beside_the_heading_leads_to_exactly_the_filtered_list(public_cast)
     assert html.index("export.csv") < html.index('id="results"')
 
 
+# A page with a list, its kind, and the address of a row of it.
+LISTS = [
+    ("cities/?country=PL", "cities", "cities/{slug}/"),
+    ("cities/?country=DE&status=all&sort=joined", "cities", "cities/{slug}/"),
+    ("programmes/?country=PL", "programmes", "programmes/{slug}/"),
+    ("news/", "news", "news/{slug}/"),
+    ("news/?city=krakow", "news", "news/{slug}/"),
+    ("events/", "events", "events/{slug}/"),
+    ("meetings/", "meetings", "meetings/{id}/"),
+]
+
+
+@pytest.mark.usefixtures("real_data")
+@pytest.mark.parametrize(("page", "kind", "row_address"), LISTS)
+def test_each_list_has_its_files_beside_its_heading(page, kind, row_address):
+    """Every row that the page shows stands in them, in its order; and as many as it counts."""
+    html = Client().get(f"/en/{page}").text
+    beside = html.partition("<h1")[2].partition("<h2")[0]
+    folder = KINDS[kind].folder
+    files = re.findall(rf'href="(/en/{folder}export[^"]+)" download', beside)
+    endings = ["csv", "json", "xlsx", *(["geojson"] if kind == "cities" else [])]
+    assert [re.search(r"export\.(\w+)", file)[1] for file in files] == endings
+    rows = json.loads(body_of(unescape(files[1])))[kind]
+    addresses = [f"/en/{row_address.format(**row)}" for row in rows]
+    listed = html.partition("<main")[2]
+    shown = [address for address in addresses if f'href="{address}"' in listed]
+    assert shown == addresses[: len(shown)]
+    assert shown or not rows
+    of_kind = re.escape(f"/en/{row_address}").replace(r"\{slug\}", "[a-z0-9-]+")
+    on_page = re.findall(rf'<h[23][^>]*>\s*<a href="({of_kind})"', listed)
+    assert set(on_page) <= set(addresses)
+
+
 def test_pages_of_help_and_countries_lead_to_exactly_their_lists(public_cast, alfa):
     def rows_behind(page, kind):
         pattern = rf'href="([^"]*/{kind}/export\.json[^"]*)"'
@@ -571,6 +652,40 @@ def test_table_is_streamed_and_costs_the_same_with_one_row_and_three(
         # that are no members (2); no successors; which texts are outdated.
         with django_assert_num_queries(10):
             assert len(json.loads(body_of("/en/cities/export.json?status=all"))["cities"]) == number
+
+
+def rows_in_memory() -> int:
+    """What nothing but a circle holds is gone with the next collection."""
+    gc.collect()
+    return sum(type(one) is Organisation for one in gc.get_objects())
+
+
+@pytest.mark.parametrize(
+    ("ending", "encoding"),
+    [("csv", "identity"), ("csv", "gzip"), ("json", "identity"), ("xlsx", "identity")],
+)
+def test_table_holds_few_of_its_rows_in_memory(ending, encoding, db, monkeypatch):
+    """`bench/exports.py` measures what 100,000 rows cost; this finds whoever gathers them."""
+    for module in ("languages.upkeep", "portal.open_data.kind"):
+        monkeypatch.setattr(f"{module}.BATCH", 20)
+    now = timezone.now()
+    Organisation.objects.bulk_create(
+        Organisation(slug=f"body-{number}", original_name="Body", published_at=now)
+        for number in range(200)
+    )
+    most = []
+
+    def noted(kind, row):
+        if row.pk % 50 == 0:
+            most.append(rows_in_memory())
+        return values_of(kind, row)
+
+    monkeypatch.setattr("portal.open_data.formats.table.values_of", noted)
+    address = f"/en/data/organisations/export.{ending}"
+    answer = Client().get(address, headers={"accept-encoding": encoding})
+    assert len(b"".join(answer.streaming_content)) > 1000
+    assert len(most) >= 3
+    assert max(most) <= 60
 
 
 TABLES = [
@@ -681,6 +796,20 @@ def test_file_is_named_by_kind_language_and_day(alfa):
     assert (answer["Content-Language"], answer.streaming) == ("pl", True)
     assert 'rel="license"' in answer["Link"]
     assert isinstance(today, date)
+
+
+def test_whole_table_names_the_file_that_describes_it(alfa):
+    """CSV on the Web finds it so; a part of a table is another file."""
+    described = {
+        table["url"] for table in Client().get("/pl/data/csv-metadata.json").json()["tables"]
+    }
+    for path in ("/pl/cities/export.csv?status=all", "/pl/data/points/export.csv"):
+        link = Client().get(path)["Link"]
+        assert f'<{settings.SITE_URL}/pl/data/csv-metadata.json>; rel="describedby"' in link
+        assert settings.SITE_URL + path in described
+    for path in ("/pl/cities/export.csv", "/pl/data/points/export.json"):
+        assert "describedby" not in Client().get(path)["Link"]
+        assert settings.SITE_URL + path not in described
 
 
 def test_every_record_with_a_city_belongs_to_a_kind_or_is_named_here():

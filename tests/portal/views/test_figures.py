@@ -64,6 +64,18 @@ def test_every_figure_has_picture_table_file_date_and_sources():
         assert f'href="/en/figures/{name}.csv"' in section, name
         assert "Counted on " in section, name
         assert "How to read this" in section, name
+        # The denominator, with what it counts; of shares the sentence says of what.
+        total = re.search(r"Out of ([\d,]+): \w", section)
+        assert total or "Per cent of the characters of all public texts." in section, name
+        assert not total or int(total[1].replace(",", "")) > 100, name
+        drawing = section.partition('<figure class="figure-drawing"')[2].partition("</figure>")[0]
+        assert f'aria-labelledby="{name}"' in drawing.partition(">")[0], name
+        # An axis from nought: lines at its steps, with their numbers.
+        assert 'class="figure-line"' in drawing, name
+        assert re.search(r"<text[^>]*>[\d,]+", drawing), name
+        # What the picture shows, for those who do not see it.
+        bars = re.findall(r'<span class="figure-number">[\d,]+', drawing)
+        assert len(bars) > 3 or re.search(r"<title>[^<]+</title>", drawing), name
         assert "Sources: " in section or name == "translations", name
     assert "style=" not in html.replace("stylesheet=", "")
 
