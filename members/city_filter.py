@@ -171,21 +171,29 @@ def _of_population(key: str) -> Q:
     return condition & Q(population__lt=below) if below else condition
 
 
+def joined_memberships() -> QuerySet[Membership]:
+    """Open ones of which a record tells when the city joined. The day on which a source first lists
+    a city is none: figures and tables of the open data say so too."""
+    memberships = Membership.objects.public().open().exclude(joined="")
+    return memberships.exclude(standing=Membership.Standing.EVIDENCED)
+
+
 def _joined_after(year: int) -> Q:
     """In that year or later: a partial date begins with its year."""
-    memberships = Membership.objects.public().open()
-    return Q(pk__in=memberships.filter(joined__gte=str(year)).values("city"))
+    memberships = joined_memberships().filter(joined__gte=str(year))
+    return Q(pk__in=memberships.values("city"))
 
 
 def _joined_before(year: int) -> Q:
     """In that year or earlier."""
-    memberships = Membership.objects.public().open().exclude(joined="")
-    return Q(pk__in=memberships.filter(joined__lt=str(year + 1)).values("city"))
+    memberships = joined_memberships().filter(joined__lt=str(year + 1))
+    return Q(pk__in=memberships.values("city"))
 
 
 def _joined_unknown(_key: str) -> Q:
-    memberships = Membership.objects.public().open().filter(joined="")
-    return Q(pk__in=memberships.values("city"))
+    """Members of which no record tells when they joined; a list of members tells of itself."""
+    is_known = Q(pk__in=joined_memberships().values("city"))
+    return _members() & ~is_known
 
 
 def _of_ground(slug: str) -> Q:
@@ -377,9 +385,10 @@ class CityFilter(DirectoryFilter):
         rows = self.rows(values)
         sort = values.get(self.ORDER)
         if sort == "joined":
-            open_memberships = Membership.objects.public().open().filter(city=OuterRef("pk"))
-            rows = rows.annotate(newest=Subquery(open_memberships.values("joined")[:1]))
-            return rows.order_by("-newest", "index_rows__sort_key", "pk")
+            memberships = joined_memberships().filter(city=OuterRef("pk"))
+            rows = rows.annotate(newest=Subquery(memberships.values("joined")[:1]))
+            newest = F("newest").desc(nulls_last=True)
+            return rows.order_by(newest, "index_rows__sort_key", "pk")
         if sort == "population":
             largest = F("population").desc(nulls_last=True)
             return rows.order_by(largest, "index_rows__sort_key", "pk")

@@ -23,8 +23,9 @@ from members.city_filter import (
     Values,
     commitments_with,
     condition_of,
+    joined_memberships,
 )
-from members.models import City, Membership
+from members.models import City
 
 # What has no key in the filters: a listed city, an invented one, the default status, any work.
 LISTED, INVENTED, MEMBERS, ANY_WORK = "listed", "invented", "members", "any"
@@ -122,8 +123,7 @@ def _facts_of_membership(cities: QuerySet[City]) -> Iterator[Facts]:
         if key != "all":
             yield _facts_with(cities, "status", key)
     yield _facts_with(cities, "joined", UNKNOWN)
-    members = Membership.objects.public().open()
-    with_year = members.exclude(joined="").annotate(year=Substr("joined", 1, YEAR))
+    with_year = joined_memberships().annotate(year=Substr("joined", 1, YEAR))
     yield facts_of(with_year, words_of("year", "year"), key="city")
 
 

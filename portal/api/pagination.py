@@ -1,6 +1,8 @@
 """Pages of rows by cursor: the last page costs as much as the first."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
@@ -20,7 +22,8 @@ CURSOR_LENGTH = 200
 class RowPages(CursorPagination):
     """In the order of keys. A cursor or size that makes no sense is refused.
 
-    A cursor is signed with the name of its list: a key of one list is a place in no other.
+    A cursor is signed with the name of its list and the filters that it was made with: in a list of
+    other rows its place would leave some out.
     """
 
     page_size = PAGE_SIZE
@@ -28,8 +31,9 @@ class RowPages(CursorPagination):
     max_page_size = LARGEST_PAGE
     ordering = "pk"
 
-    def __init__(self, name: str) -> None:
-        self.signer = Signer(salt=f"cursor of {name}")
+    def __init__(self, name: str, filters: Mapping[str, str]) -> None:
+        chosen = urlencode(sorted(filters.items()))
+        self.signer = Signer(salt=f"cursor of {name}?{chosen}")
 
     def refuse_nonsense(self, request: Request) -> None:
         """Raise BadQuery for a size or cursor that makes no sense, before any row is read."""

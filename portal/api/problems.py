@@ -47,8 +47,9 @@ def detail_of(error: Exception) -> str:
     """Why, where the title does not say it."""
     if isinstance(error, NeverCompared):
         return _(
-            "Which rows changed has never been noted here: the administrator has to run "
-            "manage.py publish_data --changes once. Until then read the lists."
+            "Which rows changed has not been noted yet, of all tables or of one that an upgrade "
+            "brought: manage.py publish_data --changes does it, every quarter of an hour. Until "
+            "then read the lists."
         )
     return ""
 

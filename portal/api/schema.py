@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -54,7 +54,7 @@ PROBLEMS = {
     400: "The question could not be understood.",
     404: "There is no such row.",
     429: "Too many questions.",
-    503: "Which rows changed has never been noted here.",
+    503: "Which rows changed has not been noted yet, here or of a new table.",
 }
 
 
@@ -79,7 +79,8 @@ def lang_parameter() -> OpenApiParameter:
 
 def page_parameters() -> list[OpenApiParameter]:
     size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE}
-    words = _("How many rows on a page.")
+    words = _("How many rows on a page: from 1 to %(largest)s, without it %(usual)s.")
+    words = words % {"largest": LARGEST_PAGE, "usual": PAGE_SIZE}
     about_cursor = _("Where a page begins: taken from `next` of the page before.")
     return [
         OpenApiParameter("page_size", size, description=words),
@@ -87,25 +88,41 @@ def page_parameters() -> list[OpenApiParameter]:
     ]
 
 
+def next_page() -> serializers.URLField:
+    words = gettext_lazy("Address of the next page; null on the last.")
+    return serializers.URLField(allow_null=True, help_text=words)
+
+
+def previous_page() -> serializers.URLField:
+    words = gettext_lazy("Address of the page before; null on the first.")
+    return serializers.URLField(allow_null=True, help_text=words)
+
+
 def page_of(serializer: type[Any]) -> type[Any]:
     """A page of rows, with the addresses of its neighbours."""
     name = f"{serializer.KIND.name.capitalize()}Page"
     members = {
-        "next": serializers.URLField(allow_null=True),
-        "previous": serializers.URLField(allow_null=True),
+        "next": next_page(),
+        "previous": previous_page(),
         "results": serializer(many=True),
     }
     return type(name, (serializers.Serializer,), members)
 
 
 class ChangePageSerializer(serializers.Serializer[Any]):
-    """A page of changes; `until` is the `since` of the next question."""
+    """A page of changes."""
 
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+    next = next_page()
+    previous = previous_page()
     results = ChangeSerializer(many=True)
-    until = serializers.DateTimeField()
-    noted_at = serializers.DateTimeField()
+    until = serializers.DateTimeField(
+        help_text=gettext_lazy("The `since` of the next question; take that of the first page.")
+    )
+    noted_at = serializers.DateTimeField(
+        help_text=gettext_lazy(
+            "When rows were compared last; the portal does so every quarter of an hour."
+        )
+    )
 
 
 class RootSerializer(serializers.Serializer[Any]):
@@ -160,7 +177,11 @@ class RowSchema(AutoSchema):
         if isinstance(view, RowDetail):
             return _("One row, by its key.")
         if isinstance(view, Changes):
-            return _("Rows that are new, changed or gone since a moment.")
+            return _(
+                "Rows that are new, changed or gone since a moment. Rows are compared every "
+                "quarter of an hour; noted_at says when last, until is the since of the next "
+                "question."
+            )
         return ""
 
     def get_response_serializers(self) -> dict[Any, Any]:

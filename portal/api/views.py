@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +34,7 @@ from portal.open_data.fields import Field, with_site
 from portal.open_data.formats.table import LICENCE
 from portal.open_data.kind import BadQuery, Kind, refuse_unknown, values_of
 from portal.open_data.kinds import KINDS
-from portal.services.open_data import changes_noted_at
+from portal.services.open_data import changes_noted_at, never_compared
 
 YES = "yes"
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -175,10 +176,11 @@ class RowView(PublicView):
         if text is None:
             return None
         known = self.kind.fields_by_name
-        names = list(dict.fromkeys(text.split(",")))
+        texts = [name.strip() for name in text.split(",")]
+        names = list(dict.fromkeys(texts))
         unknown = [name for name in names if name not in known]
         if unknown:
-            sentence = _("There is no such field: %(name)s") % {"name": unknown[0]}
+            sentence = _("There is no such field: %(name)s") % {"name": unknown[0] or "“”"}
             hint = _("One of: %(codes)s.") % {"codes": ", ".join(known)}
             raise BadQuery({"fields": [sentence, hint]})
         return [known[name] for name in names]
@@ -200,7 +202,7 @@ class RowList(RowView):
 
     def get(self, request: Request) -> HttpResponseBase:
         only = self.only(request)
-        pages = RowPages(self.kind.name)
+        pages = RowPages(self.kind.name, chosen_in(request, filters_of(self.kind)))
         pages.refuse_nonsense(request)
         matches = self.kind.filtered(request.query_params, self.kind.rows())
         answer = self.answer_without_rows(request)
@@ -231,6 +233,12 @@ def filters_of(kind: Kind) -> list[str]:
     """The names of a kind's filters. Rows stand in the order of keys: they have no other."""
     names = kind.filters.base_filters
     return [name for name in names if name != DirectoryFilter.ORDER]
+
+
+def chosen_in(request: Request, names: Iterable[str]) -> dict[str, str]:
+    """The filters of a question: what leaves other rows is another list."""
+    query = request.query_params
+    return {name: query[name] for name in names if query.get(name)}
 
 
 # --- What there is, and what changed --------------------------------------------------------------
@@ -272,9 +280,9 @@ class Changes(PublicView):
         has_rows = _wants_rows(request)
         # Read before the rows: what is compared meanwhile is told twice rather than never.
         noted_at = changes_noted_at()
-        if noted_at is None:
+        if noted_at is None or never_compared(_kinds_asked(request)):
             raise NeverCompared
-        pages = RowPages("changes")
+        pages = RowPages("changes", chosen_in(request, ("since", "kind")))
         rows = list(
             pages.paginate_queryset(
                 changes,
@@ -302,6 +310,12 @@ class Changes(PublicView):
         if since is not None:
             changes = changes.filter(changed_at__gt=moment_of(since))
         return changes
+
+
+def _kinds_asked(request: Request) -> list[Kind]:
+    """Of all kinds, or of the one that `kind` names."""
+    name = request.query_params.get("kind")
+    return [KINDS[name]] if name else [*KINDS.values()]
 
 
 def moment_of(text: str) -> Any:

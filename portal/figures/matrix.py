@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -68,6 +69,14 @@ class MatrixFilter(DirectoryFilter):
         point = chosen["point"] or ""
         values = {"country": chosen["country"], "status": chosen["status"] or "all"}
         return queryset.filter(condition_of(values), has_something(point))
+
+    @property
+    def action_query(self) -> str:
+        """As the table of actions is asked for what stands behind the matrix: a membership is none
+        of its filters."""
+        chosen = {name: self.data.get(name, "") for name in ("country", "point")}
+        values = {name: value for name, value in chosen.items() if name in self.active}
+        return f"?{urlencode(values)}" if values else ""
 
     def known_of_all(self) -> tuple[int, int] | None:
         """Of how many cities something is known, and of how many that might have been: of those

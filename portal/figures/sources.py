@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from members.models import Citation, Membership, Source
+from members.models import Citation, City, Membership, Source
 from members.models.record import content_type_of
 from portal.figures.actions import counted_actions
 from portal.figures.help import counted_contacts
@@ -31,6 +31,14 @@ def sources_behind() -> dict[str, SourcesBehind]:
         "contacts": counted_contacts(),
     }
     return {kind: _sources_of(of_kind) for kind, of_kind in rows.items()}
+
+
+def sources_of_matrix(cities: QuerySet[City], point: str) -> SourcesBehind:
+    """Of the actions of these cities, under this point or under any. Two queries."""
+    actions = counted_actions().filter(commitment__city__in=cities.order_by().values("pk"))
+    if point:
+        actions = actions.filter(commitment__point__number=point)
+    return _sources_of(actions)
 
 
 def _sources_of(rows: QuerySet[Any]) -> SourcesBehind:

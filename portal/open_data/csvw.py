@@ -26,6 +26,18 @@ DATATYPES: dict[Type, Any] = {
 }
 
 
+# Columns that hold a key of another table: that table, and its column.
+JOINED = {
+    "city": ("cities", "slug"),
+    "successor": ("cities", "slug"),
+    "point": ("points", "number"),
+    "promise": ("promises", "id"),
+    "organisation": ("organisations", "slug"),
+    "lead_organisation_key": ("organisations", "slug"),
+    "meeting": ("meetings", "id"),
+}
+
+
 def table_group(addresses: dict[str, str], kinds: dict[str, Kind]) -> dict[str, Any]:
     """The description of several tables: name of the kind to the address of its file."""
     language = current_language()
@@ -34,21 +46,35 @@ def table_group(addresses: dict[str, str], kinds: dict[str, Kind]) -> dict[str, 
         "dc:license": {"@id": LICENCE},
         "dc:modified": {"@value": today(), "@type": "xsd:date"},
         "dc:rights": attribution(),
-        "tables": [_table(kinds[name], address) for name, address in addresses.items()],
+        "tables": [_table(kinds[name], addresses) for name in addresses],
     }
 
 
-def _table(kind: Kind, address: str) -> dict[str, Any]:
+def _table(kind: Kind, addresses: dict[str, str]) -> dict[str, Any]:
     return {
-        "url": address,
+        "url": addresses[kind.name],
         "dc:title": str(kind.title),
         "dc:description": str(kind.meaning),
         "dialect": {"header": True, "encoding": "utf-8"},
         "tableSchema": {
             "columns": [_column(field) for field in kind.fields],
             "primaryKey": kind.key,
+            "foreignKeys": _foreign_keys(kind, addresses),
         },
     }
+
+
+def _foreign_keys(kind: Kind, addresses: dict[str, str]) -> list[dict[str, Any]]:
+    """By which columns a table is joined with others. Of columns with several keys the format has
+    none."""
+    keys = []
+    for field in kind.fields:
+        other, column = JOINED.get(field.name, ("", ""))
+        if other not in addresses or field.many or field.name == kind.key:
+            continue
+        reference = {"resource": addresses[other], "columnReference": column}
+        keys.append({"columnReference": field.name, "reference": reference})
+    return keys
 
 
 def _column(field: Field) -> dict[str, Any]:

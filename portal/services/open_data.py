@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -86,6 +86,14 @@ def changes_noted_at() -> datetime | None:
     if noted_at is None:
         noted_at = RowChange.objects.aggregate(newest=Max("changed_at"))["newest"]
     return noted_at
+
+
+def never_compared(kinds: Iterable[Kind]) -> list[Kind]:
+    """Those of which rows are public and none was ever compared: since the release that brought
+    them no comparison has run. What changed of them is not known."""
+    known = RowChange.objects.order_by().values_list("kind", flat=True).distinct()
+    compared = set(known)
+    return [kind for kind in kinds if kind.name not in compared and kind.rows().exists()]
 
 
 def _note_kind(kind: Kind, at: datetime) -> int:
@@ -197,6 +205,20 @@ def _add(
             size += len(content)
             entry.write(content)
     manifest.files.append({"name": name, "size": size, "sha256": sha256.hexdigest(), **about})
+
+
+def kinds_lacking(release: DataRelease | None) -> list[Kind]:
+    """The kinds of today that an archive does not hold, because an older release of the portal made
+    it. None where there is no archive, or its file cannot be read now."""
+    if release is None:
+        return []
+    try:
+        with default_storage.open(release.file) as file, zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return []
+    first = network_languages()[0]
+    return [kind for kind in KINDS.values() if f"{first}/{kind.name}.csv" not in names]
 
 
 def _store(file: IO[bytes], made_at: datetime, rows: int) -> DataRelease:

@@ -20,8 +20,10 @@ from portal.cited_pages import cited_page
 from portal.models import DataRelease
 from portal.open_data.kind import BadQuery
 from portal.page_references import PageReference
+from portal.services.open_data import kinds_lacking
 from portal.versions import (
     MOMENT,
+    SECOND,
     Version,
     newest_moment,
     parse_moment,
@@ -116,6 +118,7 @@ def entry_version(request: HttpRequest, kind: CitedKind, **key: Any) -> HttpResp
         "citations": citations_of([record]) if version else [],
         "since": public_since(record),
         "is_senseless": is_senseless,
+        "is_ahead": bool(at and at > timezone.now() + SECOND),
         **_parts(citable, version),
     }
     return render(request, "portal/version.html", context, status=200 if version else code)
@@ -152,9 +155,11 @@ def page_cite(request: HttpRequest, page: str) -> HttpResponse:
         read_at=timezone.localtime(),
         remark=cited.remark,
     )
+    release = DataRelease.objects.first()
     context = {
         "cited": cited,
         "reference": reference,
-        "release": DataRelease.objects.first(),
+        "release": release,
+        "lacking": kinds_lacking(release),
     }
     return render(request, "portal/page_cite.html", context)

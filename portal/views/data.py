@@ -40,7 +40,7 @@ from portal.open_data.kind import BadQuery, Kind, refuse_unknown
 from portal.open_data.kinds import KINDS
 from portal.open_data.moments import moments_by_kind, moments_of_all
 from portal.open_data.offers import OfferedTable
-from portal.services.open_data import FOLDER
+from portal.services.open_data import FOLDER, kinds_lacking
 
 JSON_LD = "application/ld+json"
 TURTLE = "text/turtle"
@@ -152,12 +152,14 @@ def refused(request: HttpRequest, refusal: BadQuery) -> HttpResponse:
 def data(request: HttpRequest) -> HttpResponse:
     """What there is to take away: the archive, each kind with its files, the terms."""
     moments = moments_by_kind()
+    release = DataRelease.objects.first()
     context = {
         "tables": [OfferedTable.of(kind, moments[kind.name]) for kind in KINDS.values()],
         "licence": LICENCE,
         "attribution": attribution(),
         "as_of": timezone.localdate(),
-        "release": DataRelease.objects.first(),
+        "release": release,
+        "lacking": kinds_lacking(release),
         "last_change": moments_of_all(moments).modified,
     }
     return render(request, "portal/data.html", context)

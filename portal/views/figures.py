@@ -19,7 +19,7 @@ from portal.figures.drawing import Bars, Uprights, draw, number_of
 from portal.figures.figure import Figure, Row
 from portal.figures.gallery import FIGURES
 from portal.figures.matrix import MatrixFilter, cities_to_compare, matrix_rows
-from portal.figures.sources import SourcesBehind, sources_behind
+from portal.figures.sources import SourcesBehind, sources_behind, sources_of_matrix
 from portal.figures.tables import figure_csv, matrix_csv
 from portal.kept_pages.tags import answer_tagged, tag_of
 from portal.open_data.formats.table import today
@@ -82,7 +82,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "matrix": list(matrix_rows(page.object_list)),
         "points": Point.objects.public().filter(plan__in_force=True),
         "known_of_all": filters.known_of_all(),
-        "matrix_sources": behind["actions"],
+        "matrix_sources": sources_of_matrix(filters.qs, filters.active.get("point", "")),
         "as_of": timezone.localdate(),
     }
     return render(request, "portal/figures.html", context, status=filters.status)

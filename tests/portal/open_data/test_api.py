@@ -79,6 +79,7 @@ def test_language_is_asked_for_and_never_guessed(public_cast):
 def test_only_the_fields_that_were_asked_for(public_cast):
     assert results("cities/?fields=slug,country") == [{"slug": "alfa", "country": "PL"}]
     assert list(get("cities/alfa/?fields=name").json()) == ["name"]
+    assert list(get("cities/alfa/?fields=slug,%20name").json()) == ["slug", "name"]
 
 
 def test_filters_are_those_of_the_page(public_cast, beta):
@@ -128,6 +129,12 @@ def test_cursor_is_a_place_in_its_own_list_alone(country, public_cast):
         ("actions/?page_size=1", of_cities, 400),
         (lists[0], of_cities[:-1], 400),
         (lists[0], of_cities.upper(), 400),
+        # Of other filters are other rows: some would be left out without a word.
+        ("cities/?page_size=1", of_cities, 400),
+        ("cities/?status=all&country=PL&page_size=1", of_cities, 400),
+        ("changes/?kind=cities&page_size=1", of_changes, 400),
+        # Rows and their order are the same.
+        ("cities/?status=all&page_size=2&lang=pl&fields=slug", of_cities, 200),
         (lists[0], f"{of_cities}&cursor={of_cities}", 400),
     ):
         answer = get(f"{path}&cursor={cursor}")
@@ -417,6 +424,40 @@ def test_changes_that_nobody_noted_are_not_said_to_be_none(db):
     note_changes()
     second = get("changes/").json()
     assert second["noted_at"] > first["noted_at"]
+
+
+def test_kind_that_was_never_compared_is_not_said_to_have_changed_nothing(public_cast):
+    """A release brings a table: before the next comparison a mirror would lack all of it."""
+    note_changes()
+    RowChange.objects.filter(kind="grounds").delete()
+    for path in ("changes/", "changes/?kind=grounds", "changes/?since=2026-11-29&rows=yes"):
+        answer = get(path)
+        assert (answer.status_code, answer["Retry-After"]) == (503, "3600"), path
+    assert get("changes/?kind=cities").status_code == 200
+    note_changes()
+    assert {row["kind"] for row in results("changes/?kind=grounds")} == {"grounds"}
+    assert get("changes/").status_code == 200
+    # Of a kind without a row nothing is missing.
+    RowChange.objects.filter(kind="decisions").delete()
+    KINDS["decisions"].rows().delete()
+    assert get("changes/").status_code == 200
+
+
+def test_description_says_how_often_rows_are_compared_and_how_pages_follow(public_cast):
+    schema = get("schema/").json()
+    page = schema["components"]["schemas"]["ChangePage"]["properties"]
+    assert "quarter of an hour" in page["noted_at"]["description"]
+    assert "`since`" in page["until"]["description"]
+    for name in ("next", "previous"):
+        assert "null on the" in page[name]["description"]
+    html = Client().get("/en/data/api/").text
+    for words in (
+        "quarter of an hour",
+        "from 1 to 200, without it 50",
+        "results",
+        "next, previous",
+    ):
+        assert words in html
 
 
 def test_portal_that_compared_before_an_upgrade_answers_until_its_newest_change(public_cast):

@@ -75,6 +75,9 @@ def test_tables_of_the_archive_are_valid_csv_on_the_web(archive, tmp_path):
             warnings.simplefilter("error")
             rows = list(table.iterdicts(strict=True))
         assert rows, table.url
+    # Every key of another table has its row there.
+    assert sum(len(table.tableSchema.foreignKeys) for table in group.tables) > 10
+    assert group.check_referential_integrity()
     cities = next(table for table in group.tables if str(table.url) == "cities.csv")
     assert next(iter(cities))["slug"] == "alfa"
 
@@ -163,6 +166,25 @@ def test_page_of_the_data_names_licence_archive_and_every_table(archive, alfa):
     terms = html.partition('id="terms"')[2].partition("</section>")[0]
     others = {*Provenance} - {Provenance.ROW, Provenance.PORTAL}
     assert [other for other in others if str(other.label) not in terms] == []
+
+
+def test_archive_of_before_an_upgrade_is_not_offered_as_all_tables(
+    public_cast, two_languages, monkeypatch
+):
+    pages = ("/en/data/", "/en/cite/cities/")
+    older = {name: kind for name, kind in KINDS.items() if name != "grounds"}
+    monkeypatch.setattr("portal.services.open_data.KINDS", older)
+    publish_data()
+    monkeypatch.setattr("portal.services.open_data.KINDS", KINDS)
+    for page in pages:
+        html = Client().get(page).text
+        part = html.partition("made before these tables were there")[2].partition("</p>")[0]
+        assert re.findall(r">([^<]+)</a>", part) == [str(KINDS["grounds"].title)]
+        assert "All tables in all languages" not in html
+    publish_data()
+    for page in pages:
+        assert "made before these tables" not in Client().get(page).text
+    assert "All tables in all languages" in Client().get(pages[0]).text
 
 
 # --- Since when, and when last --------------------------------------------------------------------

@@ -408,6 +408,20 @@ def test_translation_that_is_older_than_its_source_text_is_named(public_cast):
 
 
 @pytest.mark.usefixtures("real_data")
+def test_filter_by_year_of_joining_counts_as_the_figure_does():
+    """Who is only listed by a source has a date, and no year of joining."""
+    figure = Client().get("/en/figures/members.csv").text
+    years = {row["year"]: row for row in csv.DictReader(io.StringIO(figure.lstrip("\ufeff")))}
+    members = len(rows_of("cities"))
+    for year in (2009, 2019, timezone.localdate().year):
+        rows = rows_of("cities", f"?joined_before={year}")
+        joined = [int(row["joined"]) for key, row in years.items() if key and int(key) <= year]
+        assert len(rows) == sum(joined), year
+        assert {row["standing"] for row in rows} <= {"member", "suspended"}
+    assert len(rows_of("cities", "?joined=unknown")) == members - len(rows) > 0
+
+
+@pytest.mark.usefixtures("real_data")
 def test_promise_says_from_what_it_is_known():
     """Where the city does not speak itself: sources and dates of what stands below."""
     rows = rows_of("promises")

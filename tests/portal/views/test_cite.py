@@ -373,6 +373,15 @@ def test_moment_that_was_tampered_with(at, code, rows, client):
         assert client.get(f"/en/{path}/version/?at={at}").status_code == code, path
 
 
+def test_moment_that_lies_ahead_is_said_to_be_one(rows, client):
+    tomorrow = (timezone.now() + timedelta(days=1)).strftime(MOMENT)
+    html = text_of(client.get(f"/en/news/good/version/?at={tomorrow}"))
+    assert "a moment that lies ahead" in html
+    assert "No version of that time is kept" not in html
+    earlier = text_of(client.get("/en/news/good/version/?at=20200101T000000Z"))
+    assert "No version of that time is kept" in earlier
+
+
 def test_nothing_from_before_publication_and_no_draft_is_in_a_version(rows, office, client):
     """By the rules of the public changes: withdrawn once, all earlier links are dead."""
     city, news = rows["cities/alfa"], rows["news/good"]

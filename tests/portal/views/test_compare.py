@@ -80,6 +80,9 @@ def test_cities_stand_beside_each_other_in_the_order_of_the_address(four, client
     assert "Council votes" in html
     assert "no evidence yet" in html
     assert "Nothing found yet on point 2." in html
+    alone = text_of(client.get(f"{PAGE}?city=alfa&city=gamma"))
+    assert '<p class="quiet">nothing found</p>' in alone
+    assert "It does not mean that nothing was done." in alone
     assert "score" not in html.lower()
 
 

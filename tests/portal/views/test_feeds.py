@@ -240,6 +240,12 @@ def entries_of(client, address):
     }
 
 
+@pytest.mark.parametrize("page", ["/en/cities/alfa/", "/en/cities/alfa/changes/"])
+def test_page_of_a_city_leads_to_its_feed_where_everybody_sees_it(page, rows, client):
+    main = client.get(page).text.partition("<main")[2]
+    assert f'<a href="{CITY}"' in main
+
+
 @pytest.mark.parametrize("address", [CITY, COUNTRY, POINT, NETWORK])
 def test_rows_of_one_load_are_one_entry_and_hide_nobody(address, rows, alfa, point, client):
     loaded_at = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -163,6 +163,24 @@ def test_filters_narrow_page_and_file_alike():
     assert f'href="/en/figures/matrix.csv{query.replace("&", "&amp;")}"' in html
 
 
+@pytest.mark.usefixtures("real_data")
+def test_sources_of_the_matrix_and_paper_follow_its_filters():
+    """And what stands on paper says which cities were chosen, though the form is not printed."""
+    whole = Client().get(PATH).text.partition('id="matrix"')[2].partition("</section>")[0]
+    html = Client().get(f"{PATH}?country=PL&point=9").text
+    part = html.partition('id="matrix"')[2].partition("</section>")[0]
+    counts = [int(re.search(r"Sources: (\d+)", text)[1]) for text in (whole, part)]
+    file = "/en/data/actions/export.csv?country=PL&point=9"
+    assert f'href="{file.replace("&", "&amp;")}"' in part
+    answer = Client().get(file)
+    rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
+    sources = {source for row in rows for source in row["sources"].split("|") if source}
+    assert counts[1] == len(sources) < counts[0]
+    paper = re.search(r'<p class="on-paper">([^<]+)</p>', part)[1]
+    assert paper.startswith("Country: Poland; Point of the plan: 9")
+    assert 'class="on-paper"' not in whole
+
+
 def test_point_that_a_city_did_not_choose_is_a_dash_and_no_empty_cell(public_cast, alfa):
     Commitment.objects.update(chosen="no")
     Action.objects.all().update(published_at=None)

@@ -472,8 +472,14 @@ def test_directory_filters_by_region_ground_inhabitants_and_years(visitor):
     assert "bulle" in listed("population=20000-100000")
     assert listed("joined_after=2025") == listed("joined_after=2025&joined_before=2025")
     assert "bulle" in listed("joined_after=2025")
-    assert "bulle" not in listed("joined_before=2024&country=CH")
+    assert "bulle" not in listed("joined_before=2024")
     assert "anderlecht" in listed("joined=unknown")
+    # The day on which a source first lists a city is not the year of its joining.
+    only_listed = Membership.objects.public().filter(
+        standing="evidenced", joined__startswith="2004"
+    )
+    city = only_listed.first().city
+    assert city.slug in listed(f"joined=unknown&country={city.country.code}")
     programmes = Programme.objects.public().filter(grounds__isnull=False, city__isnull=False)
     assert programmes.first().city.slug in listed(
         f"status=all&ground={programmes.first().grounds.first().slug}"
