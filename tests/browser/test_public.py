@@ -425,5 +425,9 @@ def test_figures_print_whole(code: str, page: Page, portal: str):
     assert (found["controls"], found["cut"], found["wide"]) == (0, 0, 0)
     # The matrix has no drawing and says above it how it is read.
     assert found["figures"] == found["readings"] == found["drawings"] + 1
+    # What stands open has its name above it.
+    names = page.locator(".figure-foot > .more:has(.figure-reading) > summary")
+    assert names.count() == found["drawings"]
+    assert all(name.is_visible() for name in names.all())
     expect(page.locator(".on-paper").first).to_be_visible()
     expect(page.locator(".on-paper").first).to_contain_text(f"/{code}/figures/")
