@@ -134,7 +134,8 @@ def cells(rows: Iterable[TableRow], plan: Sequence[Point]) -> list[list[Cell]]:
     """The table with its heading, as text; what is not known is empty."""
     heading: list[Cell] = [_("City"), _("Web address"), _("Country")]
     for point in plan:
-        heading.append(f"{point.number} {point}")
+        # "1. Vigilance"
+        heading.append(str(point))
         words = pgettext("heading of a table", "%(number)d confirmed on")
         heading.append(words % {"number": point.number})
     table = [heading]

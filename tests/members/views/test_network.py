@@ -284,6 +284,8 @@ def test_table_as_files_has_the_same_rows_and_no_formula(table, client_of):
     lines = list(csv.reader(io.StringIO(text)))
     assert [line[1] for line in lines] == ["Web address", "alfa"]
     assert lines[1][3] == "chosen"
+    # The number of a point once, before its title.
+    assert lines[0][3].startswith("1. ")
     content = office.get("/admin/network/export.xlsx").content
     sheet = load_workbook(io.BytesIO(content)).active
     assert [row[1].value for row in sheet.iter_rows()] == ["Web address", "alfa", "beta"]
