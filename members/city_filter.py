@@ -174,26 +174,37 @@ def _of_population(key: str) -> Q:
 def joined_memberships() -> QuerySet[Membership]:
     """Open ones of which a record tells when the city joined. The day on which a source first lists
     a city is none: figures and tables of the open data say so too."""
-    memberships = Membership.objects.public().open().exclude(joined="")
-    return memberships.exclude(standing=Membership.Standing.EVIDENCED)
+    memberships = Membership.objects.public()
+    dated = memberships.open().exclude(joined="")
+    listed = Membership.Standing.EVIDENCED
+    joined: QuerySet[Membership] = dated.exclude(standing=listed)
+    return joined
 
 
 def _joined_after(year: int) -> Q:
     """In that year or later: a partial date begins with its year."""
-    memberships = joined_memberships().filter(joined__gte=str(year))
-    return Q(pk__in=memberships.values("city"))
+    first = str(year)
+    memberships = joined_memberships()
+    later = memberships.filter(joined__gte=first)
+    cities = later.values("city")
+    return Q(pk__in=cities)
 
 
 def _joined_before(year: int) -> Q:
     """In that year or earlier."""
-    memberships = joined_memberships().filter(joined__lt=str(year + 1))
-    return Q(pk__in=memberships.values("city"))
+    end = str(year + 1)
+    memberships = joined_memberships()
+    earlier = memberships.filter(joined__lt=end)
+    cities = earlier.values("city")
+    return Q(pk__in=cities)
 
 
 def _joined_unknown(_key: str) -> Q:
     """Members of which no record tells when they joined; a list of members tells of itself."""
-    is_known = Q(pk__in=joined_memberships().values("city"))
-    return _members() & ~is_known
+    memberships = joined_memberships()
+    with_year = memberships.values("city")
+    has_year = Q(pk__in=with_year)
+    return _members() & ~has_year
 
 
 def _of_ground(slug: str) -> Q:

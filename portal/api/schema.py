@@ -65,6 +65,9 @@ def answers(serializer: Any, value: Any, *problems: int) -> dict[Any, Any]:
         examples = example(examples_of.problem(code))
         answer = OpenApiResponse(ProblemSerializer, PROBLEMS[code], examples)
         responses[code, PROBLEM] = answer
+    # The server in front says so, before the portal hears of it.
+    too_long = OpenApiResponse(str, "The address is too long.", example("URI Too Long"))
+    responses[414, "text/html"] = too_long
     return responses
 
 

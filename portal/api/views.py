@@ -238,7 +238,12 @@ def filters_of(kind: Kind) -> list[str]:
 def chosen_in(request: Request, names: Iterable[str]) -> dict[str, str]:
     """The filters of a question: what leaves other rows is another list."""
     query = request.query_params
-    return {name: query[name] for name in names if query.get(name)}
+    chosen = {}
+    for name in names:
+        value = query.get(name)
+        if value:
+            chosen[name] = value
+    return chosen
 
 
 # --- What there is, and what changed --------------------------------------------------------------

@@ -118,7 +118,11 @@ class Bars:
         if len(self.bars) <= MOST_IN_A_COLUMN:
             return [self.bars]
         middle = ceil(len(self.bars) / 2)
-        return [self.bars[:middle], self.bars[middle:]]
+        first, second = self.bars[:middle], self.bars[middle:]
+        return [
+            first,
+            second,
+        ]
 
 
 def draw(figure: Figure) -> "Uprights | Bars | None":

@@ -82,5 +82,8 @@ def not_known() -> str:
 
 def per_cent(value: int) -> str:
     """A share as a reader writes it."""
-    share = number(value, current_language())
-    return _("{share} %").format(share=share)
+    language = current_language()
+    share = number(value, language)
+    return _("{share} %").format(
+        share=share,
+    )

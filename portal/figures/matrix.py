@@ -74,9 +74,14 @@ class MatrixFilter(DirectoryFilter):
     def action_query(self) -> str:
         """As the table of actions is asked for what stands behind the matrix: a membership is none
         of its filters."""
-        chosen = {name: self.data.get(name, "") for name in ("country", "point")}
-        values = {name: value for name, value in chosen.items() if name in self.active}
-        return f"?{urlencode(values)}" if values else ""
+        values = {}
+        for name in ("country", "point"):
+            if name in self.active:
+                values[name] = self.data[name]
+        if not values:
+            return ""
+        query = urlencode(values)
+        return f"?{query}"
 
     def known_of_all(self) -> tuple[int, int] | None:
         """Of how many cities something is known, and of how many that might have been: of those

@@ -35,7 +35,9 @@ def sources_behind() -> dict[str, SourcesBehind]:
 
 def sources_of_matrix(cities: QuerySet[City], point: str) -> SourcesBehind:
     """Of the actions of these cities, under this point or under any. Two queries."""
-    actions = counted_actions().filter(commitment__city__in=cities.order_by().values("pk"))
+    keys = cities.order_by().values("pk")
+    actions = counted_actions()
+    actions = actions.filter(commitment__city__in=keys)
     if point:
         actions = actions.filter(commitment__point__number=point)
     return _sources_of(actions)

@@ -69,11 +69,21 @@ def _foreign_keys(kind: Kind, addresses: dict[str, str]) -> list[dict[str, Any]]
     none."""
     keys = []
     for field in kind.fields:
-        other, column = JOINED.get(field.name, ("", ""))
-        if other not in addresses or field.many or field.name == kind.key:
+        other, column = JOINED.get(
+            field.name,
+            ("", ""),
+        )
+        if other not in addresses or field.many:
             continue
-        reference = {"resource": addresses[other], "columnReference": column}
-        keys.append({"columnReference": field.name, "reference": reference})
+        reference = {
+            "resource": addresses[other],
+            "columnReference": column,
+        }
+        key = {
+            "columnReference": field.name,
+            "reference": reference,
+        }
+        keys.append(key)
     return keys
 
 

@@ -91,9 +91,16 @@ def changes_noted_at() -> datetime | None:
 def never_compared(kinds: Iterable[Kind]) -> list[Kind]:
     """Those of which rows are public and none was ever compared: since the release that brought
     them no comparison has run. What changed of them is not known."""
-    known = RowChange.objects.order_by().values_list("kind", flat=True).distinct()
-    compared = set(known)
-    return [kind for kind in kinds if kind.name not in compared and kind.rows().exists()]
+    rows = RowChange.objects.order_by()
+    names = rows.values_list("kind", flat=True)
+    compared = set(names.distinct())
+    never = []
+    for kind in kinds:
+        if kind.name in compared:
+            continue
+        if kind.rows().exists():
+            never.append(kind)
+    return never
 
 
 def _note_kind(kind: Kind, at: datetime) -> int:
@@ -213,12 +220,18 @@ def kinds_lacking(release: DataRelease | None) -> list[Kind]:
     if release is None:
         return []
     try:
-        with default_storage.open(release.file) as file, zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
+        with default_storage.open(release.file) as file:
+            archive = zipfile.ZipFile(file)
+            names = archive.namelist()
     except (OSError, zipfile.BadZipFile):
         return []
-    first = network_languages()[0]
-    return [kind for kind in KINDS.values() if f"{first}/{kind.name}.csv" not in names]
+    language = network_languages()[0]
+    lacking = []
+    for kind in KINDS.values():
+        name = f"{language}/{kind.name}.csv"
+        if name not in names:
+            lacking.append(kind)
+    return lacking
 
 
 def _store(file: IO[bytes], made_at: datetime, rows: int) -> DataRelease:

@@ -104,7 +104,10 @@ def own_country(row: Any) -> str:
 
 
 def names_of_grounds(organisation: Any) -> list[Text]:
-    return [translated(ground, "name") for ground in organisation.public_grounds]
+    names = []
+    for ground in organisation.public_grounds:
+        names.append(translated(ground, "name"))
+    return names
 
 
 GROUNDS = Kind(
