@@ -82,10 +82,19 @@ def figures(request: HttpRequest) -> HttpResponse:
         "matrix": list(matrix_rows(page.object_list)),
         "points": Point.objects.public().filter(plan__in_force=True),
         "known_of_all": filters.known_of_all(),
-        "matrix_sources": sources_of_matrix(filters.qs, filters.active.get("point", "")),
+        "matrix_sources": _sources_of_matrix(filters, behind),
         "as_of": timezone.localdate(),
     }
     return render(request, "portal/figures.html", context, status=filters.status)
+
+
+def _sources_of_matrix(filters: MatrixFilter, behind: dict[str, SourcesBehind]) -> SourcesBehind:
+    """Of all actions, or of those that the filters choose: two queries more."""
+    chosen = filters.active
+    if not chosen:
+        return behind["actions"]
+    point = chosen.get("point", "")
+    return sources_of_matrix(filters.qs, point)
 
 
 def _on_page(figure: Figure, behind: dict[str, SourcesBehind]) -> FigureOnPage:

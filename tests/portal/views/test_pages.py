@@ -101,7 +101,7 @@ PAGES = {
     # Two for the sources of each of three kinds of rows, one for each figure and two more for its
     # points, the rows of the matrix and what it counts, the choices of two filters.
     "figures": ("/en/figures/", 26),
-    "figures, by country": ("/en/figures/?country=PL", 26),
+    "figures, by country": ("/en/figures/?country=PL", 28),
     "about": ("/en/about/", 6),
     "contact": ("/en/contact/", 1),
     "accessibility": ("/en/accessibility/", 1),
