@@ -12,17 +12,15 @@ from functools import cache
 from typing import NamedTuple
 
 from languages.folding import fold, spelled_words
-from languages.search.analysis import stems_of, word_tokens
+from languages.search.analysis import word_tokens
 from languages.search.query import Query, QueryTerm
 from languages.search.stop_words import STOP_WORDS
+from languages.search.terms import Forms, forms_of
 from languages.search.word_lists import split_names
 from languages.tables import rows_of
 
 # A word of another language than the reader's counts if it is so long.
 LONG_WORD = 6
-
-# A word and its stems.
-Forms = frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class _Expression:
         if len(words) != len(self.forms):
             return False
         pairs = zip(words, self.forms, strict=True)
-        return all(not forms.isdisjoint(_forms_of(word, self.language)) for word, forms in pairs)
+        return all(not forms.isdisjoint(forms_of(word, self.language)) for word, forms in pairs)
 
     def term(self) -> QueryTerm:
         """What a row that has it is found by, in its language alone."""
@@ -119,15 +117,10 @@ def _places_of(words: tuple[str, ...]) -> Iterable[_Occurrence]:
     """Where expressions stand whose first word may be that of the words."""
     places = {}
     for language, by_form in _places().items():
-        for form in _forms_of(words[0], language):
+        for form in forms_of(words[0], language):
             for place in by_form.get(form, ()):
                 places[id(place)] = place
     return places.values()
-
-
-@cache
-def _forms_of(word: str, language: str) -> Forms:
-    return frozenset((fold(word), *stems_of(word, language)))
 
 
 @cache
@@ -152,7 +145,7 @@ def _expression(name: str, language: str) -> _Expression:
     content = [word for word in spelled if fold(word) not in STOP_WORDS] or spelled
     return _Expression(
         spelled=tuple(content),
-        forms=tuple(_forms_of(word, language) for word in content),
+        forms=tuple(forms_of(word, language) for word in content),
         language=language,
         is_abbreviation=len(content) == 1 and name.isupper(),
     )
