@@ -142,7 +142,7 @@ attacks: .venv/installed-dev compile ## What once broke the portal, from outside
 	@$(BIN)/python -m deploy.attacks
 
 faults: .venv/installed-dev compile ## Stop, lock, fill and cut the database and its disk under load, kill workers, set clocks; prints a table (6 minutes).
-	@PATH="$$PATH:/usr/sbin:/sbin" deploy/small-disk.sh deploy/postgres-for-tests.sh $(BIN)/python -m deploy.faults
+	@PATH="$$PATH:/usr/sbin:/sbin" deploy/small-disk.sh deploy/postgres-for-tests.sh $(BIN)/python -m deploy.faults $(ARGS)
 
 nodes: .venv/installed-dev compile ## Two nodes behind nginx with Redis and S3: one is killed, the cache hangs; prints a table (2 minutes).
 	@PATH="$$PATH:/usr/sbin:/sbin" deploy/postgres-for-tests.sh $(BIN)/python -m deploy.nodes

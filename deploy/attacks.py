@@ -11,7 +11,6 @@ import io
 import json
 import os
 import re
-import secrets
 import sqlite3
 import subprocess
 import sys
@@ -28,8 +27,8 @@ from types import SimpleNamespace
 
 from PIL import Image
 
-from deploy.serving import Gunicorn, manage
-from deploy.writers import GROUND, OFFICE, OTHER, PASSWORD, SIGN_IN, Browser, create_people
+from deploy.serving import Gunicorn, choose_settings, manage, set_up
+from deploy.writers import GROUND, OFFICE, OTHER, PASSWORD, SIGN_IN, Browser
 from tests.forms import fields_of
 
 PORT = 8588
@@ -88,26 +87,18 @@ class Portal:
         self.gunicorn = Gunicorn(PORT)
         self.log = folder / "log"
         self.database = folder / "portal.sqlite3"
-        os.environ.update(
-            DEBUG="0",
-            SECRET_KEY=secrets.token_urlsafe(50),
-            SITE_URL=f"http://127.0.0.1:{PORT}",
-            CONTACT_EMAIL="office@example.org",
-            SECOND_FACTOR="nobody",
+        choose_settings(
+            PORT,
+            folder,
             LOG_LEVEL="INFO",
             EMAIL_URL="consolemail://",
             DATABASE_URL=f"sqlite:///{self.database}",
-            STATIC_ROOT=str(folder / "static"),
-            MEDIA_ROOT=str(folder / "media"),
-            KEPT_PAGES_FOLDER=str(folder / "pages"),
         )
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        manage("collectstatic", "--no-input")
-        manage("migrate")
+        set_up()
         manage("load_reference")
-        create_people()
         with self.log.open("wb") as log:
             self.gunicorn.log = log
             with self.gunicorn.running():

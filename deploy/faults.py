@@ -1,6 +1,7 @@
 """Breaks what the portal stands on while people read and write; prints a table.
 
     make faults    # starts gunicorn, and a PostgreSQL of its own (deploy/postgres-for-tests.sh)
+    make faults ARGS="reload 'disk full'"    # only these rows of the table, and no letters
 
 Database and files lie on a disk of their own (deploy/small-disk.sh), which is filled, too.
 
@@ -14,7 +15,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -31,7 +32,7 @@ PROXY = 8598
 CHUNK = 2**16
 PDF = b"%PDF-1.7\n" + b" " * 3_000_000 + b"\n%%EOF\n"
 # The faults of `make check`.
-QUICK = ("sessions cut", "reload")
+QUICK = ["sessions cut", "reload"]
 # Pages that need nothing of the table that is locked.
 WITHOUT_NEWS = ("/en/cities/", "/en/search/?q=flat")
 
@@ -122,11 +123,11 @@ def read_behind_nginx(portal: Gunicorn) -> list[bool]:
 
 def main() -> int:
     with prepared():
-        return break_everything(is_quick=sys.argv[1:] == ["--quick"])
+        return break_everything(QUICK if sys.argv[1:] == ["--quick"] else sys.argv[1:])
 
 
-def break_everything(*, is_quick: bool) -> int:
-    """`is_quick`: two faults and no letters, for `make check`."""
+def break_everything(names: Sequence[str]) -> int:
+    """These faults and no letters, or all where none is named."""
     server = Server()
     portal = Gunicorn(PORT)
     faults = [
@@ -140,21 +141,23 @@ def break_everything(*, is_quick: bool) -> int:
     ]
     if os.path.ismount(server.folder.parent):
         faults.append(Fault("disk full", lambda: full_disk(server)))
-    elif not is_quick:
+    elif not names:
         sys.stdout.write("*** NOT checked: a full disk needs root and namespaces of mounts ***\n")
-    if is_quick:
-        faults = [fault for fault in faults if fault.name in QUICK]
+    if unknown := set(names).difference(fault.name for fault in faults):
+        sys.exit(f"no such fault: {', '.join(sorted(unknown))}")
+    if names:
+        faults = [fault for fault in faults if fault.name in names]
     sys.stdout.write(HEADING)
     sys.stdout.flush()
     with portal.running():
         warm(PORT)
         with Writers(PORT) as writers:
             results = [fault.run(PORT) for fault in faults]
-            results += [] if is_quick else read_behind_nginx(portal)
+            results += [] if names else read_behind_nginx(portal)
     with server.connect() as session:
         sentence, is_whole = writers.compared(session)
         sys.stdout.write(f"{sentence}\n")
-        if not is_quick:
+        if not names:
             results += [check_letters(session), check_clock(session)]
     return 0 if is_whole and all(results) else 1
 

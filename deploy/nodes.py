@@ -6,8 +6,6 @@ Each check prints its line, each fault a line of a table; fails with the first t
 """
 
 import os
-import secrets
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,11 +17,11 @@ from pathlib import Path
 import boto3
 import psycopg
 
-from deploy.processes import end, hung, killed, running
+from deploy.processes import hung, killed, running
 from deploy.proxy import nginx_configuration
-from deploy.readers import HEADING, Fault, ask, warm
-from deploy.serving import manage
-from deploy.writers import GROUND, OFFICE, OTHER, Browser, Writers, create_people, sign_in
+from deploy.readers import HEADING, Fault, warm
+from deploy.serving import Gunicorn, choose_settings, set_up, wait_for
+from deploy.writers import GROUND, OFFICE, OTHER, Browser, Writers, sign_in
 
 PROXY, NODES, REDIS, STORAGE = 8600, (8591, 8592), 8593, 8594
 BUCKET = "ten-points"
@@ -35,45 +33,6 @@ QUICK = 1.5
 WORDS = "Network of the drill"
 SOURCE = "https://www.example.org/drill"
 PDF = b"%PDF-1.7\n" + b" " * 200_000 + b"\n%%EOF\n"
-
-
-# --- Processes ------------------------------------------------------------------------------------
-
-
-class Node:
-    """gunicorn with its workers."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.start()
-
-    def start(self) -> None:
-        command = [".venv/bin/gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}"]
-        options = ["--workers", "2", "--threads", "4", "--preload", "--log-level", "critical"]
-        # The log goes to standard output: what it says of each fault would hide the table.
-        quiet = {"stdout": subprocess.DEVNULL, "start_new_session": True}
-        self.process = subprocess.Popen([*command, *options], **quiet)
-
-    def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def end(self) -> None:
-        end(self.process)
-
-    @contextmanager
-    def killed(self) -> Iterator[None]:
-        self.kill()
-        yield
-        self.start()
-
-
-def wait_for(port: int) -> None:
-    for _time in range(240):
-        if ask(port, "/en/") == "200":
-            return
-        time.sleep(0.5)
-    sys.exit(f"nothing answers at port {port}")
 
 
 # --- What must hold -------------------------------------------------------------------------------
@@ -140,7 +99,7 @@ def check_uploads(office: Browser, session: psycopg.Connection) -> str:
     return address
 
 
-def check_killed_node(node: Node, session: psycopg.Connection) -> bool:
+def check_killed_node(node: Gunicorn, session: psycopg.Connection) -> bool:
     """Every row that somebody was told is saved is there, and its line of the log."""
     with Writers(PROXY) as writers:
         is_good = Fault("one node killed", node.killed).run(PROXY)
@@ -181,14 +140,10 @@ def check_outages(
 
 def prepare(folder: str) -> None:
     """Settings of both nodes, the tables, two people, the bucket."""
-    os.environ.update(
-        DEBUG="0",
-        SECRET_KEY=secrets.token_urlsafe(50),
-        SITE_URL=f"http://127.0.0.1:{PROXY}",
-        CONTACT_EMAIL="office@example.org",
+    choose_settings(
+        PROXY,
+        Path(folder),
         BEHIND_PROXY="1",
-        SECOND_FACTOR="nobody",
-        STATIC_ROOT=f"{folder}/static",
         S3_BUCKET=BUCKET,
         S3_ENDPOINT=f"http://127.0.0.1:{STORAGE}",
         S3_REGION="eu-central-1",
@@ -196,9 +151,7 @@ def prepare(folder: str) -> None:
         S3_SECRET=KEY,
         CACHE_URL=f"rediscache://127.0.0.1:{REDIS}/0?socket_timeout=0.5&socket_connect_timeout=0.5",
     )
-    manage("collectstatic", "--no-input")
-    manage("migrate")
-    create_people()
+    set_up()
     client = boto3.client(
         "s3",
         endpoint_url=os.environ["S3_ENDPOINT"],
@@ -224,10 +177,9 @@ def main() -> int:
         )
         time.sleep(3)
         prepare(folder)
-        nodes = [Node(port) for port in NODES]
+        nodes = [Gunicorn(port) for port in NODES]
         for node in nodes:
-            stack.callback(node.end)
-            wait_for(node.port)
+            stack.enter_context(node.running())
         configuration = nginx_configuration(Path(folder), PROXY, NODES)
         stack.enter_context(running("nginx", "-c", str(configuration)))
         wait_for(PROXY)
@@ -237,7 +189,7 @@ def main() -> int:
 
 
 def check_everything(
-    nodes: list[Node],
+    nodes: list[Gunicorn],
     redis: subprocess.Popen,
     storage: subprocess.Popen,
     session: psycopg.Connection,

@@ -6,6 +6,9 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+# As TimeoutStopSec in deploy/ten-points.service.
+SECONDS_TO_END = 30
+
 
 @contextmanager
 def running(*command: str) -> Iterator[subprocess.Popen]:
@@ -24,7 +27,7 @@ def end(process: subprocess.Popen) -> None:
         os.killpg(process.pid, signal.SIGCONT)
         os.killpg(process.pid, signal.SIGTERM)
     try:
-        process.wait(timeout=20)
+        process.wait(timeout=SECONDS_TO_END)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
 

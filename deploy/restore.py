@@ -2,14 +2,15 @@
 
     make restore    # on a PostgreSQL of its own (deploy/postgres-for-tests.sh)
 
-Each archive is compared with the one before: rows and checksum of every table, number and size of
-the files. Then the last portal is offered damaged archives and a wrong key, and must stay as it is.
+Each archive is compared with the one before: rows and checksum of every table, checksum of every
+file. Then the last portal is offered damaged archives and a wrong key, and must stay as it is.
 """
 
 import gzip
 import hashlib
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -21,11 +22,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.serving import manage
+from deploy.serving import PORT, choose_settings, manage
 from deploy.writers import create_people
 
 # Written by the commands of backup and restore themselves, each time.
 OWN_ROWS = {"members.timedrun"}
+# Checksum and name of a file, in the list that an archive ends with.
+SUM = re.compile(r"^(\w{64})  files/(.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -54,24 +57,48 @@ def timed(*arguments: str) -> float:
     return time.monotonic() - began
 
 
-def manifest_of(archive: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Content:
+    """What an archive says is in it: of each table the rows and their checksum, of each file its
+    checksum."""
+
+    tables: dict[str, dict[str, Any]]
+    files: dict[str, str]
+
+    @property
+    def rows(self) -> int:
+        return sum(table["rows"] for table in self.tables.values())
+
+    @property
+    def checksum(self) -> str:
+        """Of all tables and files."""
+        text = json.dumps([self.tables, self.files], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def tell(self, name: str, about: str) -> None:
+        """A line of the table."""
+        counts = f"{self.rows:8,} {len(self.files):5} {self.checksum}"
+        sys.stdout.write(f"{name:16} {counts}  {about}\n")
+        sys.stdout.flush()
+
+
+def content_of(archive: Path) -> Content:
     with tarfile.open(archive) as file:
-        [member] = [one for one in file if one.name.endswith("manifest.json")]
-        content = file.extractfile(member).read()  # type: ignore[union-attr]
-    manifest: dict[str, Any] = json.loads(content)
-    for name in OWN_ROWS:
-        manifest["tables"].pop(name, None)
-    return manifest
+        tables = json.load(file.extractfile("manifest.json"))["tables"]  # type: ignore[arg-type]
+        lines = file.extractfile("SHA256SUMS").read().decode()  # type: ignore[union-attr]
+    kept = {name: table for name, table in tables.items() if name not in OWN_ROWS}
+    return Content(kept, {name: checksum for checksum, name in SUM.findall(lines)})
 
 
-def sum_of(manifest: dict[str, Any]) -> str:
-    """One checksum of all tables and files."""
-    text = json.dumps([manifest[name] for name in ("tables", "files", "size")], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def rows_in(manifest: dict[str, Any]) -> int:
-    return sum(table["rows"] for table in manifest["tables"].values())
+def other_parts(before: Content, after: Content) -> list[str]:
+    """Names of the tables and files that are not the same in both."""
+    pairs = ((before.tables, after.tables), (before.files, after.files))
+    return [
+        name
+        for old, new in pairs
+        for name in sorted({*old, *new})
+        if old.get(name) != new.get(name)
+    ]
 
 
 def fill() -> None:
@@ -92,19 +119,11 @@ def move(source: Path, place: Place, folder: Path) -> Path:
     seconds = timed("restore", str(source))
     target = folder / f"{place.name}.tar.gz"
     backup = timed("backup", str(target))
-    before, after = manifest_of(source), manifest_of(target)
-    is_same = sum_of(before) == sum_of(after)
-    other = [name for name, table in before["tables"].items() if after["tables"].get(name) != table]
-    tell(place.name, after, f"restored in {seconds:.1f} s, backup in {backup:.1f} s", other)
-    if not is_same:
-        sys.exit(1)
+    before, after = content_of(source), content_of(target)
+    after.tell(place.name, f"restored in {seconds:.1f} s, backup in {backup:.1f} s")
+    if other := other_parts(before, after):
+        sys.exit(f"not the same: {', '.join(other)}")
     return target
-
-
-def tell(name: str, manifest: dict[str, Any], about: str, other: list[str]) -> None:
-    counts = f"{rows_in(manifest):8,} {manifest['files']:5} {sum_of(manifest)}"
-    sys.stdout.write(f"{name:16} {counts}  {about}{f'  OTHER: {other}' if other else ''}\n")
-    sys.stdout.flush()
 
 
 def damaged(archive: Path, folder: Path) -> Iterator[tuple[str, Path]]:
@@ -125,7 +144,7 @@ def damaged(archive: Path, folder: Path) -> Iterator[tuple[str, Path]]:
 
 def refuse_damaged(archive: Path, folder: Path) -> bool:
     """The portal that is in use offers its archive back, spoilt; it stays as it is."""
-    expected = sum_of(manifest_of(archive))
+    expected = content_of(archive)
     results = [run("restore", str(path), "--replace") for _name, path in damaged(archive, folder)]
     key, other_key = folder / "secret.txt", folder / "other.txt"
     public = run("backup_key", str(key)).stdout.split()[-1]
@@ -136,7 +155,7 @@ def refuse_damaged(archive: Path, folder: Path) -> bool:
     results.append(run("restore", str(encrypted), "--replace"))
     after = folder / "after.tar.gz"
     timed("backup", str(after))
-    is_same = sum_of(manifest_of(after)) == expected
+    is_same = content_of(after) == expected
     refused = sum(result.returncode != 0 for result in results)
     sys.stdout.write(
         f"damaged or of another key: {refused} of {len(results)} refused,"
@@ -153,20 +172,14 @@ def main() -> int:
         sys.exit("Run it by make restore: it fills the database that DATABASE_URL names.")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        os.environ.update(
-            DEBUG="0",
-            SECRET_KEY=secrets.token_urlsafe(50),
-            SITE_URL="http://127.0.0.1:8000",
-            CONTACT_EMAIL="office@example.org",
-            LOG_LEVEL="ERROR",
-        )
+        choose_settings(PORT, folder, LOG_LEVEL="ERROR")
         first = Place("sqlite", f"sqlite:///{folder}/one.sqlite3", folder / "one")
         first.use()
         fill()
         archive = folder / "first.tar.gz"
         seconds = timed("backup", str(archive))
         sys.stdout.write(f"{'portal':16} {'rows':>8} {'files':>5} checksum\n")
-        tell("sqlite, filled", manifest_of(archive), f"backup in {seconds:.1f} s", [])
+        content_of(archive).tell("sqlite, filled", f"backup in {seconds:.1f} s")
         moved = move(archive, Place("postgresql", server, folder / "two"), folder)
         back = Place("sqlite again", f"sqlite:///{folder}/three.sqlite3", folder / "three")
         returned = move(moved, back, folder)

@@ -1,5 +1,4 @@
-"""A portal of the drills, with two people in it, on a PostgreSQL of its own; for faults.py,
-clock.py and soak.py."""
+"""A portal of the drills, with two people in it, as it ships."""
 
 import os
 import secrets
@@ -14,13 +13,50 @@ from pathlib import Path
 from typing import IO, Self
 from urllib.parse import urlsplit
 
+from deploy.processes import end, killed
 from deploy.readers import ask
-from deploy.writers import create_people
+from deploy.writers import OFFICE, create_people
 
 PORT = 8590
 # As deploy/ten-points.service has them.
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 AS_SHIPPED = ("--workers", "3", "--threads", "4", "--preload")
+
+
+def choose_settings(port: int, folder: Path, **others: str) -> None:
+    """Of a drill's portal at this port, with its files in this folder; for all that this program
+    starts."""
+    os.environ.update(
+        DEBUG="0",
+        SECRET_KEY=secrets.token_urlsafe(50),
+        SITE_URL=f"http://127.0.0.1:{port}",
+        CONTACT_EMAIL=OFFICE,
+        SECOND_FACTOR="nobody",
+        STATIC_ROOT=str(folder / "static"),
+        MEDIA_ROOT=str(folder / "media"),
+        KEPT_PAGES_FOLDER=str(folder / "pages"),
+        **others,
+    )
+
+
+def manage(*arguments: str) -> None:
+    command = [".venv/bin/python", "manage.py", *arguments, "--verbosity", "0"]
+    subprocess.run(command, check=True)
+
+
+def set_up() -> None:
+    """Its style sheets, its tables, two people."""
+    manage("collectstatic", "--no-input")
+    manage("migrate")
+    create_people()
+
+
+def wait_for(port: int) -> None:
+    for _time in range(240):
+        if ask(port, "/en/") == "200":
+            return
+        time.sleep(0.5)
+    sys.exit(f"nothing answers at port {port}")
 
 
 class Gunicorn:
@@ -36,16 +72,10 @@ class Gunicorn:
         command = [".venv/bin/gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}"]
         options = [*AS_SHIPPED, "--log-level", "critical"]
         environment = {**os.environ, **ENVIRONMENT, **self.settings}
-        self.process = subprocess.Popen([*command, *options], stdout=self.log, env=environment)
-
-    def wait(self) -> None:
-        """Until it answers."""
-        for _time in range(240):
-            if ask(self.port, "/en/") == "200":
-                return
-            time.sleep(0.5)
-        self.end()
-        sys.exit("the portal does not start")
+        # In a group of their own, as systemd keeps them: it ends them together.
+        self.process = subprocess.Popen(
+            [*command, *options], stdout=self.log, env=environment, start_new_session=True
+        )
 
     @property
     def workers(self) -> list[int]:
@@ -65,26 +95,23 @@ class Gunicorn:
         self.start()
 
     def end(self) -> None:
-        """Ask it to end, then make it."""
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=40)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+        end(self.process)
+
+    @contextmanager
+    def killed(self) -> Iterator[None]:
+        """As a machine without power; then it starts again."""
+        with killed(self.process):
+            yield
+        self.start()
 
     @contextmanager
     def running(self) -> Iterator[Self]:
         self.start()
         try:
-            self.wait()
+            wait_for(self.port)
             yield self
         finally:
             self.end()
-
-
-def manage(*arguments: str) -> None:
-    command = [".venv/bin/python", "manage.py", *arguments, "--verbosity", "0"]
-    subprocess.run(command, check=True)
 
 
 @contextmanager
@@ -93,17 +120,6 @@ def prepared() -> Iterator[None]:
     if urlsplit(os.environ.get("DATABASE_URL", "")).scheme != "postgres":
         sys.exit("Run it by make faults: it breaks the database that DATABASE_URL names.")
     with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(
-            DEBUG="0",
-            SECRET_KEY=secrets.token_urlsafe(50),
-            SITE_URL=f"http://127.0.0.1:{PORT}",
-            CONTACT_EMAIL="office@example.org",
-            SECOND_FACTOR="nobody",
-            STATIC_ROOT=f"{folder}/static",
-            MEDIA_ROOT=f"{folder}/media",
-            KEPT_PAGES_FOLDER=f"{folder}/pages",
-        )
-        manage("collectstatic", "--no-input")
-        manage("migrate")
-        create_people()
+        choose_settings(PORT, Path(folder))
+        set_up()
         yield

@@ -15,7 +15,12 @@ from django.db.migrations import Migration, operations
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-_REMOVES = (operations.RemoveField, operations.DeleteModel, operations.AddConstraint)
+_REMOVES = (
+    operations.RemoveField,
+    operations.DeleteModel,
+    operations.AddConstraint,
+    operations.AlterUniqueTogether,
+)
 _RENAMES = (operations.RenameField, operations.RenameModel, operations.AlterModelTable)
 _CHANGES_TABLE = (operations.AddField, operations.AlterField, *_REMOVES, *_RENAMES)
 _MOVES_DATA = (operations.RunPython, operations.RunSQL)
@@ -84,7 +89,16 @@ def _narrowing(
         return [f"{what}. Another type rewrites the table: add a new column."]
     if is_shorter and kinds[0] == kinds[1]:
         return [f"{what}. The release before writes longer texts."]
+    if _target(before) != _target(after):
+        return [f"{what}. The release before writes rows of another table: add a new column."]
+    if after.unique and not before.unique and not hasattr(migration, "unused_since"):
+        return [f"{what}. The release before writes one value twice: say unused_since."]
     return []
+
+
+def _target(field: "models.Field") -> str:
+    """Of a foreign key, as `app.model`."""
+    return str(getattr(field.remote_field, "model", "")).lower()
 
 
 def _is_wider(before: "models.Field", after: "models.Field") -> bool:

@@ -38,6 +38,7 @@ def state() -> ProjectState:
         ("id", models.BigAutoField(primary_key=True)),
         ("name", models.CharField(max_length=20)),
         ("note", models.TextField(null=True)),
+        ("city", models.ForeignKey("members.City", models.CASCADE)),
     ]
     made = ProjectState()
     made.add_model(ModelState("members", "Thing", fields))
@@ -77,6 +78,9 @@ REFUSED = [
     (alter("note", models.TextField()), "writes NULL"),
     (alter("name", models.CharField(max_length=10)), "longer texts"),
     (alter("name", models.IntegerField()), "Another type"),
+    (alter("name", models.CharField(max_length=20, unique=True)), "one value twice"),
+    (alter("city", models.ForeignKey("members.Country", models.CASCADE)), "another table"),
+    (operations.AlterUniqueTogether("thing", {("name", "note")}), "Say unused_since"),
 ]
 TAKEN = [
     operations.CreateModel("Other", [("id", models.BigAutoField(primary_key=True))]),
@@ -86,6 +90,7 @@ TAKEN = [
     alter("note", models.TextField(db_default="")),
     alter("name", models.CharField(max_length=40)),
     alter("name", models.TextField()),
+    alter("city", models.ForeignKey("members.city", models.PROTECT)),
     operations.AddIndex("thing", models.Index(fields=["name"], name="by_name")),
     operations.RunPython(operations.RunPython.noop),
 ]

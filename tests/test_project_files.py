@@ -162,6 +162,18 @@ def test_container_copies_what_is_there():
     assert not [name for name in names if not (ROOT / name).exists()]
 
 
+def test_account_of_the_container_owns_its_volumes():
+    """A volume takes its owner from the folder in whose place it comes: root's, where there is
+    none."""
+    services = yaml.safe_load(text_of("deploy/compose.yaml"))["services"]
+    places = [volume.partition(":")[2] for volume in services["web"]["volumes"]]
+    made = text_of("deploy/Containerfile").partition("\nUSER ten-points\n")[0]
+    assert places
+    for place in places:
+        name = re.escape(place.removeprefix("/srv/ten-points/app/"))
+        assert re.search(rf"(mkdir|install --directory) .*{name}(\s|$)", made, re.MULTILINE), place
+
+
 def test_pre_commit_runs_lint():
     [repository] = yaml.safe_load(text_of(".pre-commit-config.yaml"))["repos"]
     [hook] = repository["hooks"]

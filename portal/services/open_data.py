@@ -54,13 +54,28 @@ def note_changes() -> int:
     Returns how many rows are new, changed or gone. What a reader sees is compared, not what was
     saved: a row also changes with the name of its city, and is gone with the city.
     """
+    count = None
+    while count is None:
+        noted_at = changes_noted_at()
+        # Before the transaction: on SQLite nobody saves while another one writes, and all rows in
+        # all languages take seconds.
+        seen = {kind.name: _hashes_of(kind) for kind in KINDS.values()}
+        count = _note_seen(seen, noted_at)
+    return count
+
+
+def _note_seen(seen: dict[str, dict[str, str]], noted_at: datetime | None) -> int | None:
+    """Note what differs from what was noted at this moment; None where another comparison came
+    between, which may have seen newer rows."""
     with transaction.atomic():
         # One comparison after the other, each with a later moment: a mirror that asks "since" the
         # last one misses nothing.
         locked = RowChange.objects.select_for_update().values_list("pk", flat=True)
         list(locked)
+        if changes_noted_at() != noted_at:
+            return None
         moment = _next_moment()
-        count = sum(_note_kind(kind, moment) for kind in KINDS.values())
+        count = sum(_note_kind(name, hashes, moment) for name, hashes in seen.items())
         # A comparison that finds nothing is one, too: a mirror reads when it was.
         note_success(COMPARISON, moment)
         return count
@@ -103,13 +118,13 @@ def never_compared(kinds: Iterable[Kind]) -> list[Kind]:
     return never
 
 
-def _note_kind(kind: Kind, at: datetime) -> int:
-    known = {row.key: row for row in RowChange.objects.filter(kind=kind.name)}
+def _note_kind(name: str, hashes: dict[str, str], at: datetime) -> int:
+    known = {row.key: row for row in RowChange.objects.filter(kind=name)}
     new, changed = [], []
-    for key, digest in _hashes_of(kind).items():
+    for key, digest in hashes.items():
         row = known.pop(key, None)
         if row is None:
-            new.append(RowChange(kind=kind.name, key=key, digest=digest, changed_at=at))
+            new.append(RowChange(kind=name, key=key, digest=digest, changed_at=at))
         elif row.gone or row.digest != digest:
             row.digest, row.gone, row.changed_at = digest, False, at
             changed.append(row)

@@ -14,6 +14,7 @@ import pytest
 from csvw import TableGroup
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pyshacl import validate
@@ -23,6 +24,7 @@ from members.models import Action, City, Source
 from portal.models import DataRelease, News, RowChange
 from portal.open_data.fields import Provenance
 from portal.open_data.kinds import KINDS
+from portal.services import open_data
 from portal.services.open_data import note_changes, publish_data
 from tests.conftest import make_city
 
@@ -120,6 +122,41 @@ def test_change_is_what_a_reader_sees(public_cast, two_languages):
     City.objects.update(published_at=timezone.now())
     assert ("cities", False) in changed()
     assert RowChange.objects.filter(kind="cities").count() == 1
+
+
+def test_rows_are_read_before_anybody_is_kept_from_saving(public_cast, two_languages, monkeypatch):
+    """On SQLite a transaction that writes keeps everybody else waiting."""
+    hashes_of = open_data._hashes_of
+    depths = []
+
+    def noted(kind):
+        depths.append(len(connection.savepoint_ids))
+        return hashes_of(kind)
+
+    monkeypatch.setattr(open_data, "_hashes_of", noted)
+    note_changes()
+    assert depths == [len(connection.savepoint_ids)] * len(KINDS)
+
+
+def test_comparison_that_was_overtaken_reads_again(public_cast, two_languages, monkeypatch):
+    """The timer of every quarter of an hour, and the night's."""
+    note_changes()
+    hashes_of = open_data._hashes_of
+    overtakers = [note_changes]
+
+    def overtaken(kind):
+        hashes = hashes_of(kind)
+        if overtakers and kind.name == "actions":
+            Action.objects.update(title_pl="Nowy tytuł")
+            overtakers.pop()()
+        return hashes
+
+    monkeypatch.setattr(open_data, "_hashes_of", overtaken)
+    # What the other one noted is not new.
+    assert note_changes() == 0
+    assert not overtakers
+    monkeypatch.undo()
+    assert note_changes() == 0
 
 
 @pytest.mark.parametrize("with_archive", [False, True])
