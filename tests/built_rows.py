@@ -1,10 +1,10 @@
 """In a test, the index and the translation desk are written when something looks at them.
 
-A test saves dozens of rows, and writing what is built of each of them took a fifth of the processor
-time of the suite. So the rows to write wait until a statement names one of the built tables, or
-until statements are counted. They are written at once, as in the portal, where a test commits (other
-connections look there), and where a test asks for the fixture `written_at_once`: one that looks at
-the writing itself, or sets the clock between the rows.
+A test saves dozens of rows, and writing what is built of each of them took a sixth of the processor
+time of tests without a browser. So the rows to write wait until a statement names one of the built
+tables, or until statements are counted. They are written at once, as in the portal, where a test
+commits (other connections look there), and where a test asks for the fixture `written_at_once`: one
+that looks at the writing itself, or sets the clock between the rows.
 """
 
 import re
