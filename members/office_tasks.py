@@ -116,7 +116,7 @@ def _vote(row: Accession, meeting: Meeting) -> OfficeTask:
 def _left_cities() -> list[OfficeTask]:
     """Cities for which nobody writes or leads any more, from the day on which the last role
     ends."""
-    rows = gaps.left_lately().select_related("country")
+    rows: Any = gaps.left_lately().select_related("country")
     return [_without_lead(row) if row.has_writers else _left_city(row) for row in rows]
 
 

@@ -106,7 +106,7 @@ def places_near(text: str) -> list[Place]:
     alike = names_alike(PlaceForm.objects.all(), "form", form)
     forms = nearest_names(form, alike)
     by_form = _places_by_form(forms) if forms else {}
-    places = {}
+    places: dict[tuple[str, object], Place] = {}
     for place in chain.from_iterable(by_form.values()):
         places.setdefault((place.kind, place.key), place)
     return list(places.values())

@@ -74,7 +74,7 @@ class MatrixFilter(DirectoryFilter):
     def action_query(self) -> str:
         """As the table of actions is asked for what stands behind the matrix: a membership is none
         of its filters."""
-        values = {}
+        values: dict[str, str] = {}
         for name in ("country", "point"):
             if name in self.active:
                 values[name] = self.data[name]

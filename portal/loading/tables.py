@@ -460,7 +460,7 @@ class CitationLoad(FileLoad):
         if tuple(header) == self.COLUMNS:
             return
         columns = ",".join(self.COLUMNS)
-        self._bad(1, "", f"the columns must be {columns}")
+        self.file.bad(1, "", f"the columns must be {columns}")
 
     def _values(self, row: RawRow) -> dict[str, Any]:
         cells = row.cells
@@ -471,7 +471,7 @@ class CitationLoad(FileLoad):
             cited_row = record(label, key)
             cited_source = source(url)
         except (ObjectDoesNotExist, ValueError) as error:
-            self._bad(row.line, "key", f"{label} {key}, {url}: {error}")
+            self.file.bad(row.line, "key", f"{label} {key}, {url}: {error}")
             return {}
         return {
             "source": cited_source,

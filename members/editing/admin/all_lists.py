@@ -237,7 +237,8 @@ def _labelled_count(name: str, matches: QuerySet[Any]) -> QuerySet[Any, Any]:
     label = Value(name, output_field=models.TextField())
     of_list = rows.order_by().annotate(list_label=label).values("list_label")
     counted = of_list.annotate(list_count=Count("pk"))
-    return counted.values_list("list_label", "list_count")
+    names_and_counts: QuerySet[Any, Any] = counted.values_list("list_label", "list_count")
+    return names_and_counts
 
 
 def _is_asked_of_each_row(condition: Q) -> bool:
