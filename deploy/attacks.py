@@ -304,7 +304,10 @@ def late_timers(portal: Portal) -> tuple[int, str]:
     """Item 8: a night that has not run is said, and not said once it has."""
     manage("nightly")
     with sqlite3.connect(portal.database) as session:
-        session.execute("UPDATE members_timedrun SET succeeded_at = datetime('now', '-2 days')")
+        session.execute(
+            "UPDATE members_timedrun SET succeeded_at = datetime('now', '-2 days')"
+            " WHERE command = 'nightly'"
+        )
     visitor = Visitor()
     late = []
     for _time in range(2):
