@@ -233,7 +233,7 @@ def _archive(release: DataRelease) -> list[Resource]:
         ("dct:title", Literal("Everything, in one archive", "en")),
         (
             "dct:description",
-            Literal("All tables in all languages, with their description.", "en"),
+            Literal("Tables in all languages, with their description.", "en"),
         ),
         *_about_dataset(address, Moments(release.made_at, release.made_at)),
         ("dcat:distribution", Ref(f"{own}-zip")),

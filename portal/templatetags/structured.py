@@ -94,7 +94,8 @@ def _table_set(table: OfferedTable) -> DataSet:
 def _archive_set(release: DataRelease) -> DataSet:
     made_at = release.made_at.isoformat(timespec="seconds")
     return DataSet(
-        name=_("All tables in all languages (ZIP)"),
+        # Not "all": an archive of before an upgrade lacks those that came with it.
+        name=_("Tables in all languages (ZIP)"),
         description=_(
             "Everything that is known here, as tables and for programs, with its meaning and its "
             "terms."
