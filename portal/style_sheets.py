@@ -39,7 +39,7 @@ PUBLIC = _files(
     " words buttons search-field tags notices forms filters facts points city-list facets strip"
     " chapters city dated folds locator point time-axis"
     " actions items search-results news programmes chart line-chart figures matrix timeline help"
-    " help-card sources home call compare cite prose name-columns pagination changes map"
+    " situations help-card sources home call compare cite prose name-columns pagination changes map"
     " downloads"
     # Last: systems with colours of their own, text that is only read aloud, paper.
     " forced-colors hidden print print-city",
