@@ -67,13 +67,13 @@ class TeamPage(ButtonPage):
     def _refuse(self, button: Button, error: ValidationError) -> HttpResponse | None:
         code = getattr(error, "code", "")
         if code == LAST_LEAD:
-            return self._ask_again("leave", _("End my lead"))
+            return self._ask_again("admin/team/leave.html", _("End my lead"))
         if code == HAND_OVER:
-            return self._ask_again("hand_over", _("Hand over"))
+            return self._ask_again("admin/team/hand_over.html", _("Hand over"))
         self.url = self._next_url()
         return super()._refuse(button, error)
 
-    def _ask_again(self, question: str, title: str) -> HttpResponse:
+    def _ask_again(self, template: str, title: str) -> HttpResponse:
         """The second question before a lead leaves, with what would be lost."""
         key = self.request.POST.get("key", "")
         role = self._role(int(key))
@@ -86,7 +86,7 @@ class TeamPage(ButtonPage):
             "unsaved": teams.unsaved_pages(self.city, self.user),
             "fields": {**self.request.POST.dict(), "sure": "1"},
         }
-        return TemplateResponse(self.request, f"admin/team/{question}.html", context)
+        return TemplateResponse(self.request, template, context)
 
     def _next_url(self) -> str:
         """Whoever has no business on this page any more goes to their first page."""
