@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import IO, Any
 
 from django.conf import settings
@@ -229,15 +229,22 @@ def _add(
     manifest.files.append({"name": name, "size": size, "sha256": sha256.hexdigest(), **about})
 
 
+@lru_cache(maxsize=4)
+def _names_in(path: str, sha256: str) -> frozenset[str]:
+    """The names of the files in an archive, which stays as it is under its checksum: read once by a
+    process, as a bucket gives it whole. Raises OSError or BadZipFile."""
+    with default_storage.open(path) as file:
+        archive = zipfile.ZipFile(file)
+        return frozenset(archive.namelist())
+
+
 def kinds_lacking(release: DataRelease | None) -> list[Kind]:
     """The kinds of today that an archive does not hold, because an older release of the portal made
     it. None where there is no archive, or its file cannot be read now."""
     if release is None:
         return []
     try:
-        with default_storage.open(release.file) as file:
-            archive = zipfile.ZipFile(file)
-            names = archive.namelist()
+        names = _names_in(release.file, release.sha256)
     except (OSError, zipfile.BadZipFile):
         return []
     language = network_languages()[0]
