@@ -6,8 +6,12 @@ word stays until the index is built anew: a search always checks that a word of 
 something.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeVar
+
+from django.db import connection
 
 from languages.folding import fold, spelled_words
 from languages.models import IndexRow, IndexWord, WordPart
@@ -16,6 +20,9 @@ from languages.search.typing_errors import error_parts
 
 SHORTEST_WORD, LONGEST_WORD = 3, 40
 BATCH = 500
+_INSERT_PARTS = f"INSERT INTO {WordPart._meta.db_table} (word_id, part) VALUES "  # noqa: S608
+
+RowT = TypeVar("RowT")
 
 
 @dataclass
@@ -93,17 +100,27 @@ def _store(words: list[IndexWord]) -> None:
         unique_fields=["word"],
         update_fields=["languages", "in_title"],
     )
-    parts = []
+    parts: list[tuple[int, str]] = []
     for word in stored:
         for part in sorted(_parts_of(word)):
-            parts.append(WordPart(word=word, part=part))
-    WordPart.objects.bulk_create(parts, batch_size=BATCH, ignore_conflicts=True)
+            parts.append((word.pk, part))
+    for batch in _batches(parts):
+        _store_parts(batch)
 
 
-def _batches(words: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(words), BATCH):
+def _store_parts(parts: Sequence[tuple[int, str]]) -> None:
+    """Those that are stored already stay. One statement, not `bulk_create`: a word has about twenty
+    parts, and an object for each took a fifth of the time of `load_network`."""
+    places = ", ".join(["(%s, %s)"] * len(parts))
+    values = list(chain.from_iterable(parts))
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_PARTS + places + " ON CONFLICT DO NOTHING", values)
+
+
+def _batches(rows: Sequence[RowT]) -> Iterator[Sequence[RowT]]:
+    for start in range(0, len(rows), BATCH):
         end = start + BATCH
-        yield words[start:end]
+        yield rows[start:end]
 
 
 def _parts_of(word: IndexWord) -> set[str]:
