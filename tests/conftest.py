@@ -6,6 +6,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from itertools import zip_longest
 from pathlib import Path
 
@@ -343,6 +344,13 @@ def english():
 @prepared.fixture
 def country(db) -> Country:
     return Country.objects.get_or_create(code="PL", defaults={"in_eu": True})[0]
+
+
+def days_ago(count: int) -> datetime:
+    """A moment that the calendar of the portal calls so many days ago, at every hour of the day.
+    Now less so many times 24 hours is another day shortly before midnight, where the clocks were
+    changed in between."""
+    return timezone.localtime() - timedelta(days=count)
 
 
 def make_city(country: Country, slug: str, **fields: object) -> City:

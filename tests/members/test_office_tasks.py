@@ -16,14 +16,10 @@ from members.models import (
     SupportContact,
 )
 from members.services import interests, letters
-from tests.conftest import make_city
+from tests.conftest import days_ago, make_city
 from tests.members.accession_cast import act_by, file_in, make_meeting
 
 pytestmark = pytest.mark.django_db
-
-
-def days_ago(count: int):
-    return timezone.now() - timedelta(days=count)
 
 
 FAILED = {"state": "failed", "failed_at": days_ago(2), "failure": "550", "next_try_at": None}

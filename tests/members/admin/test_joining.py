@@ -1,16 +1,13 @@
 """The secretariat's queue of cities that think about joining: who sees it, in what order, and what
 one button does."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
 
 from members.models import City, CityRole, ExpressionOfInterest, Invitation, Letter, Membership
 from members.services import accessions, interests
 from members.services.cities import NewCity
-from tests.conftest import make_city
+from tests.conftest import days_ago, make_city
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +25,7 @@ def interest(country) -> ExpressionOfInterest:
 
 
 def written(country, name: str, days: int, confirmed: bool = True) -> ExpressionOfInterest:
-    when = timezone.now() - timedelta(days=days)
+    when = days_ago(days)
     return ExpressionOfInterest.objects.create(
         city_name=name,
         country=country,

@@ -1,7 +1,6 @@
 """The way of a file: who may take which step from which state, and what each step leaves behind."""
 
 import threading
-from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -30,7 +29,7 @@ from members.models import (
 )
 from members.services import accession_letters, accessions, memberships
 from members.services.accession_letters import Consent
-from tests.conftest import make_city
+from tests.conftest import days_ago, make_city
 from tests.members.accession_cast import (
     CONSENT,
     SEEN,
@@ -622,9 +621,7 @@ def test_first_page_of_the_office_begins_with_the_longest_waiting_file(
 ):
     later = file_in("submitted", alfa, office)
     earlier = file_in("under_review", beta, office)
-    Accession._base_manager.filter(pk=earlier.pk).update(
-        status_since=timezone.now() - timedelta(days=40)
-    )
+    Accession._base_manager.filter(pk=earlier.pk).update(status_since=days_ago(40))
     html = browse(office).get("/admin/").content.decode()
     assert html.index(earlier.get_file_url()) < html.index(later.get_file_url())
     assert "it has waited for 40 days" in html
