@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from members.models import (
+    AccountEvent,
     CityRole,
     ExpressionOfInterest,
     Invitation,
@@ -131,6 +132,16 @@ def sessions_of(person: User) -> list[Session]:
 def letters_to(identity: Identity) -> LetterQuerySet:
     is_reader = _is_one_of("to", identity.addresses)
     letters: LetterQuerySet = Letter.objects.filter(is_reader)
+    return letters
+
+
+def letters_that_name(person: User) -> LetterQuerySet:
+    """Letters to others that the person wrote, or that tell of their roles or their account."""
+    condition = Q(written_by=person)
+    for model, path in ((CityRole, "user"), (AccountEvent, "person")):
+        rows = model._base_manager.filter(**{path: person})
+        condition |= _is_about(model, keys_of(rows))
+    letters: LetterQuerySet = Letter.objects.filter(condition)
     return letters
 
 

@@ -20,7 +20,7 @@ from members.editing.admin.search import ListSearch
 from members.forms.people import InvitationForm, UserForm
 from members.models import AccountEvent, CityRole, Invitation, User
 from members.requests import user_of
-from members.services import accounts, addresses, people, role_letters
+from members.services import accounts, addresses, office_right, people, role_letters
 
 
 @admin.register(User)
@@ -51,7 +51,7 @@ class UserAdmin(FactorPages, PersonalDataPages, OwnCityAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         return with_arguments(
             form,
-            lock_office=accounts.lock_office,
+            lock_office=office_right.lock,
             by=user_of(request),
         )
 
@@ -63,7 +63,7 @@ class UserAdmin(FactorPages, PersonalDataPages, OwnCityAdmin):
         sender = limits.sender_of(request)
         by = user_of(request)
         if "is_secretariat" in form.changed_data:
-            accounts.note_office_right(person=obj, by=by, sender=sender)
+            office_right.note_change(person=obj, by=by, sender=sender)
         if "email" in form.changed_data:
             addresses.note_changed(person=obj, old_email=old_email, sender=sender, by=by)
         if {"is_active", "email"} & set(form.changed_data):

@@ -30,7 +30,7 @@ class UserForm(RecordForm):
     """An account, as the secretariat changes it: somebody of the secretariat is always left, and
     its right is given and ended by a second answer.
 
-    `lock_office`: `services.accounts.lock_office`. It locks before the row itself is locked, as an
+    `lock_office`: `services.office_right.lock`. It locks before the row itself is locked, as an
     erasure does. `by`: who changes it.
     """
 

@@ -159,14 +159,6 @@ def note_recovery(*, person: User, sender: str) -> None:
     tell(event, person)
 
 
-def lock_office() -> set[int]:
-    """Who of the secretariat may sign in, by keys, until the transaction ends: of two who take the
-    right from each other at once, one is told that the other is the last."""
-    office = User.objects.filter(is_secretariat=True, is_active=True)
-    rows = office.select_for_update().order_by("pk")
-    return {row.pk for row in rows}
-
-
 def forget_old(*, is_rehearsal: bool = False) -> int:
     """Delete lines that were kept for SIGN_IN_DAYS, and changes of addresses whose links are too
     old; their number. A rehearsal only counts."""
@@ -297,15 +289,6 @@ def confirm_passkey(*, passkey: Authenticator, sender: str, browser: str) -> Non
     row.save(update_fields=columns)
     event = note(Kind.PASSKEY_CONFIRMED, person=row.user, sender=sender)
     tell(event, row.user, passkey=str(row), browser=browser)
-
-
-def note_office_right(*, person: User, by: User, sender: str = "") -> None:
-    """Somebody got the secretariat's right, or has it no longer: noted, and told by letter."""
-    has_right = person.is_secretariat
-    kind = Kind.OFFICE_RIGHT_GIVEN if has_right else Kind.OFFICE_RIGHT_ENDED
-    somebody_else = by if by != person else None
-    event = note(kind, person=person, sender=sender, by=somebody_else)
-    tell(event, person)
 
 
 def tell(

@@ -84,6 +84,9 @@ def _end(person: User, by: User) -> None:
 
 def _forget(person: User, identity: Identity, by: User) -> None:
     kept.forget_all(by=person)
+    words = _replacement(identity, pseudonym_of(person))
+    # While roles and events still say which letters these are.
+    letters.forget_named(rows=personal_data.letters_that_name(person), words=words)
     accounts.forget_person(person=person)
     for interest in personal_data.interests_of(identity):
         interests.forget_one(interest=interest)
@@ -92,7 +95,6 @@ def _forget(person: User, identity: Identity, by: User) -> None:
         people.forget_invited(invitation=invitation, pseudonym=pseudonym, by=by)
     personal_data.reminder_stops_of(identity).delete()
     letters.forget_reader(rows=personal_data.letters_to(identity), by=by)
-    letters.forget_writer(by=person, words=_replacement(identity, pseudonym))
 
 
 def _anonymise(person: User) -> None:

@@ -218,9 +218,9 @@ def forget_reader(*, rows: LetterQuerySet, by: User) -> None:
 
 
 @transaction.atomic
-def forget_writer(*, by: User, words: Words) -> None:
-    """Whoever wrote these letters is erased: `words` takes their name out of each."""
-    for letter in Letter.objects.filter(written_by=by):
+def forget_named(*, rows: LetterQuerySet, words: Words) -> None:
+    """Whom these letters to others name is erased: `words` takes the name out of each."""
+    for letter in rows:
         letter.subject = words(letter.subject)[:SUBJECT_LENGTH]
         letter.text = words(letter.text)[:TEXT_LENGTH]
         letter.save(update_fields=["subject", "text"])

@@ -25,7 +25,7 @@ from members.accession_queue import file_of_candidate
 from members.models import AccountEvent, City, CityRole, Invitation, User
 from members.models.cities import city_name
 from members.permissions import may_in_city
-from members.services import accounts, letters
+from members.services import accounts, letters, office_right
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ def _give_role(person: User, invitation: Invitation) -> None:
     if invitation.to_office:
         person.is_secretariat = True
         person.save(update_fields=["is_secretariat"])
-        accounts.note_office_right(person=person, by=invitation.invited_by)
+        office_right.note_change(person=person, by=invitation.invited_by)
         return
     CityRole.objects.get_or_create(
         user=person, city=invitation.city, role=invitation.role, until=None

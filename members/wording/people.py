@@ -255,6 +255,23 @@ PEOPLE_LETTERS = {
         values=("what", "link"),
         needs=("what",),
     ),
+    "office_right_changed": LetterKind(
+        label=_("The secretariat’s right: to everybody who has it"),
+        when=_(
+            "To everybody of the secretariat, when somebody got its right, or has it no longer. "
+            "Whoever it is about gets a letter of their own."
+        ),
+        subject=_("Who belongs to the secretariat on {portal}"),
+        text=(
+            HELLO,
+            _("This happened on {portal}: {what}"),
+            _("If you knew of it, you need do nothing."),
+            _("If it surprises you, look at the account, and ask your colleagues about it:"),
+            LINK,
+        ),
+        values=("what", "link"),
+        needs=("what",),
+    ),
     "address_given": LetterKind(
         label=_("Another address: to the new one, by the office"),
         when=_("To the address that the secretariat gave to somebody’s account."),

@@ -8,8 +8,8 @@ from django.core import mail
 from django.forms import CheckboxInput, HiddenInput
 from django.test import Client
 
-from members.models import Invitation, User
-from members.services import people
+from members.models import Invitation, Letter, User
+from members.services import office_right, people
 from tests.forms import fields_of
 from tests.members.services.test_people import race
 
@@ -94,9 +94,50 @@ def test_right_of_the_secretariat_is_given_by_a_second_answer_and_told(
     ada.refresh_from_db()
     assert ada.is_secretariat
     assert kinds(ada) == [("office_right_given", office)]
-    [letter] = mail.outbox
-    assert letter.to == [ada.email]
-    assert "right of the network’s secretariat now" in " ".join(letter.body.split())
+    own, to_office = sorted(mail.outbox, key=lambda letter: letter.to != [ada.email])
+    assert (own.to, to_office.to) == ([ada.email], [office.email])
+    assert "right of the network’s secretariat now" in " ".join(own.body.split())
+
+
+def test_everybody_of_the_secretariat_hears_of_a_changed_right_in_their_language(
+    person, office, ada, settings
+):
+    languages = [code for code, _name in settings.LANGUAGES]
+    readers = [person("secretariat", language=code) for code in languages]
+    person("secretariat", is_active=False)
+    ada.is_secretariat = True
+    ada.save()
+    office_right.note_change(person=ada, by=office)
+    ada.is_secretariat = False
+    ada.save()
+    office_right.note_change(person=ada, by=office)
+    letters = list(Letter.objects.filter(kind=office_right.LETTER).order_by("pk"))
+    assert len(letters) == 2 * len({office, *readers})
+    texts = {}
+    for letter in letters:
+        assert f"/admin/members/user/{ada.pk}/change/?language={letter.language}" in letter.text
+        texts.setdefault(letter.to, []).append(letter.text)
+    for reader in readers:
+        given, ended = texts[reader.email]
+        assert "Ada Nowak" in given
+        assert given != ended
+    # No two languages say the same.
+    sentences = {texts[reader.email][0].split("Ada Nowak", 1)[1][:40] for reader in readers}
+    assert len(sentences) == len(languages) == 8
+    told = Letter.objects.filter(kind="account_changed")
+    assert {letter.to for letter in told} == {ada.email}
+
+
+def test_invitation_to_the_secretariat_that_is_accepted_is_told_to_its_colleagues(office, person):
+    other = person("secretariat", language="uk")
+    row = people.invite(
+        email="new@example.org", city=None, role="", to_office=True, language="pl", by=office
+    )
+    new = people.NewPerson(name="Nowy", language="pl", password="a-good-long-password")
+    people.accept_invitation(invitation=row, by=new)
+    letters = Letter.objects.filter(kind=office_right.LETTER)
+    assert {letter.to for letter in letters} == {office.email, other.email}
+    assert all("Nowy" in letter.text for letter in letters)
 
 
 def test_own_right_of_the_secretariat_is_given_up_by_a_second_answer(office, person, browse):

@@ -27,7 +27,7 @@ from members.models import (
     Unit,
     User,
 )
-from members.services import erasure, interests, letters, people
+from members.services import erasure, interests, letters, office_right, people, role_letters
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,7 @@ def quirina(alfa, country, office, browse):
         Unit.objects.create(city=alfa, name_en="Office", source_language="en")
     people.invite(email="other@example.org", city=alfa, role="editor", language="en", by=user)
     written_to(user, alfa)
+    told_to_others(user, office)
     unsaved_by(user)
     browse(user)
     return User.objects.get(pk=user.pk)
@@ -76,6 +77,16 @@ def written_to(user: User, alfa) -> None:
     letter = letters.NewLetter("invitation_office", user.email, "en", context)
     letters.write(letter=letter, about=alfa, by=None, once=f"reminder:{user.email}")
     Letter.objects.filter(to=user.email).update(failure=f"{user.email} is unknown")
+
+
+def told_to_others(user: User, office: User) -> None:
+    """Letters that name the person, written by another to a third."""
+    office_right.note_change(person=user, by=office)
+    role = CityRole.objects.get(user=user, role="lead")
+    role_letters.tell_of_hand_over(role, office, None)
+    to_others = Letter.objects.filter(text__contains=user.name, written_by=office)
+    kinds = {letter.kind for letter in to_others.exclude(to=user.email)}
+    assert kinds == {office_right.LETTER, role_letters.CHANGED}
 
 
 def unsaved_by(user: User) -> None:
@@ -132,7 +143,7 @@ def test_numbers_say_what_an_erasure_does(quirina, office):
     assert (expected.open_roles, expected.sessions, expected.invitations) == (2, 1, 2)
     assert (expected.interests, expected.reminder_stops) == (1, 1)
     assert (expected.unsaved_files, expected.unsaved_forms) == (1, 1)
-    assert expected.letters == Letter.objects.filter(to__in=[ADDRESS, FORMER]).count() == 3
+    assert expected.letters == Letter.objects.filter(to__in=[ADDRESS, FORMER]).count() == 5
     assert expected.own_entries == LogEntry.objects.filter(actor=quirina).count() == 1
     assert erasure.erase(person=quirina, by=office) == expected
 
@@ -232,7 +243,7 @@ def test_export_has_all_that_is_kept_and_no_secret(quirina):
     assert [role["role"] for role in copy["roles"]] == ["lead", "editor"]
     assert {role["city"] for role in copy["roles"]} == {"alfa"}
     assert [row["role"] for row in copy["invitations"]] == ["lead", "viewer"]
-    assert len(copy["letters"]) == 3
+    assert len(copy["letters"]) == 5
     assert copy["unsaved_files"][0]["name"] == f"{NAME}.pdf"
     assert copy["unsaved_forms"][0]["fields"] == [["name", NAME]]
     assert copy["expressions_of_interest"][0]["person_name"] == NAME
