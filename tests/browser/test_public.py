@@ -415,6 +415,39 @@ def test_figures_read_in_forced_colours(page: Page, portal: str):
     assert [name for name, is_seen in marks.items() if not is_seen] == []
 
 
+# Of the figures on a screen: how many have a neighbour in their row, bars too short to compare, names
+# that stand out of their column, and rows of the matrix with the year under its sign.
+ON_A_SCREEN = """() => {
+  const box = element => element.getBoundingClientRect();
+  const all = selector => [...document.querySelectorAll(selector)];
+  const tops = all("main section.chapter").map(element => Math.round(box(element).top));
+  const cells = all(".matrix td a");
+  return {
+    beside: tops.filter(top => tops.filter(other => other === top).length === 2).length,
+    short: all(".figure-bars svg").filter(drawing => box(drawing).width < 100).length,
+    cut: all(".figure-bars span:not(.visually-hidden)")
+      .filter(name => name.scrollWidth > name.clientWidth + 1).length,
+    high: cells.filter(cell => box(cell.lastElementChild.previousElementSibling).top
+      > box(cell.firstElementChild).bottom - 2).length,
+    wide: document.documentElement.scrollWidth - innerWidth,
+  };
+}"""
+
+
+@pytest.mark.parametrize("code", ["en", "de", "uk"])
+@pytest.mark.parametrize(("width", "beside"), [(1280, 6), (1024, 6), (768, 0), (320, 0)])
+def test_figures_stand_two_to_a_row_where_there_is_room(
+    width: int, beside: int, code: str, page: Page, portal: str
+):
+    """All but those of the members, whose drawings need the width, and the matrix."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{portal}/{code}/figures/")
+    found = page.evaluate(ON_A_SCREEN)
+    assert found["beside"] == beside
+    assert (found["short"], found["cut"], found["wide"]) == (0, 0, 0)
+    assert (found["high"] > 0) == (beside == 0)
+
+
 @pytest.mark.parametrize("code", ["en", "uk"])
 def test_figures_print_whole(code: str, page: Page, portal: str):
     """Every city of the matrix, every drawing, and how each is read; no control."""
