@@ -35,9 +35,13 @@ CHUNK = 64 * 1024
 
 
 def publish_data() -> DataRelease:
-    """Write everything into a new archive, and note which rows changed since the last one."""
-    made_at = timezone.now()
+    """Note which rows changed since the last time, and write everything into a new archive."""
     note_changes()
+    return publish_archive()
+
+
+def publish_archive() -> DataRelease:
+    made_at = timezone.now()
     with tempfile.TemporaryFile() as file:
         rows = _write_archive(file, made_at)
         release = _store(file, made_at, rows)
