@@ -160,6 +160,17 @@ class RowSchema(AutoSchema):
             parameters += page_parameters()
         return parameters
 
+    def get_operation(self, *args: Any) -> dict[str, Any] | None:
+        """A filter that is empty, as a form sends it, chooses nothing."""
+        operation: dict[str, Any] | None = super().get_operation(*args)
+        if operation is None or not isinstance(self.view, RowList):
+            return operation
+        filters = filters_of(self.view.kind)
+        for parameter in operation["parameters"]:
+            if parameter["name"] in filters:
+                parameter["allowEmptyValue"] = True
+        return operation
+
     def get_operation_id(self) -> str:
         view = self.view
         if isinstance(view, RowView):

@@ -24,6 +24,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    negative_data_rejection,
     response_schema_conformance,
     status_code_conformance,
 )
@@ -571,6 +572,7 @@ CHECKS = [
     status_code_conformance,
     content_type_conformance,
     response_schema_conformance,
+    negative_data_rejection,
 ]
 ONE_QUESTION = hypothesis_settings(
     max_examples=1,
@@ -599,6 +601,15 @@ def test_every_answer_is_what_the_schema_says(application):
             ONE_QUESTION(given(case=questions)(ask))()
     assert len(statuses) >= 2 * (2 * len(KINDS) + 2)
     assert {200, 400, 404} >= set(statuses) >= {200, 400}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_schema_says_that_an_empty_filter_chooses_nothing(kind, public_cast):
+    """As the forms of the pages send it; whatever else may not be empty."""
+    path = get("schema/").json()["paths"][f"/api/v1/{kind}/"]
+    for parameter in path["get"]["parameters"]:
+        code = get(f"{kind}/?{parameter['name']}=").status_code
+        assert (code == 200) == parameter.get("allowEmptyValue", False), parameter["name"]
 
 
 def test_unknown_field_is_refused_with_the_fields_that_there_are(public_cast):
