@@ -415,8 +415,8 @@ def test_figures_read_in_forced_colours(page: Page, portal: str):
     assert [name for name, is_seen in marks.items() if not is_seen] == []
 
 
-# Of the figures on a screen: how many have a neighbour in their row, bars too short to compare, names
-# that stand out of their column, and rows of the matrix with the year under its sign.
+# Of the figures on a screen: how many have a neighbour in their row, bars that are too short to
+# compare, names that stand out of their column, and signs of the matrix with the year under them.
 ON_A_SCREEN = """() => {
   const box = element => element.getBoundingClientRect();
   const all = selector => [...document.querySelectorAll(selector)];
@@ -424,7 +424,8 @@ ON_A_SCREEN = """() => {
   const cells = all(".matrix td a");
   return {
     beside: tops.filter(top => tops.filter(other => other === top).length === 2).length,
-    short: all(".figure-bars svg").filter(drawing => box(drawing).width < 100).length,
+    short: all(".figure-bars svg").map(drawing => box(drawing).width)
+      .filter(width => width > 0 && width < 64).length,
     cut: all(".figure-bars span:not(.visually-hidden)")
       .filter(name => name.scrollWidth > name.clientWidth + 1).length,
     high: cells.filter(cell => box(cell.lastElementChild.previousElementSibling).top
