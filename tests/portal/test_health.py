@@ -23,10 +23,12 @@ def test_liveness_touches_no_database(client, django_assert_num_queries):
     assert (response.status_code, response.content) == (200, b"ok\n")
 
 
+@pytest.mark.usefixtures("just_installed")
 def test_readiness_is_200_when_all_is_well(client):
     assert client.get("/readyz").json() == {"ready": True, "reason": "", "late": []}
 
 
+@pytest.mark.usefixtures("just_installed")
 def test_readiness_says_which_timer_has_not_run(client):
     TimedRun.objects.create(command="nightly", succeeded_at=datetime(2026, 1, 5, 3, 10, tzinfo=UTC))
     answer = client.get("/readyz").json()

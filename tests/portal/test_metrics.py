@@ -35,6 +35,7 @@ def test_without_the_token_there_is_no_such_page(client, settings, token, sent):
     assert client.get("/metrics", headers={"authorization": sent}).status_code == 404
 
 
+@pytest.mark.usefixtures("just_installed")
 def test_database_tells_of_letters_and_runs(read, django_assert_num_queries):
     TimedRun.objects.create(command="nightly", succeeded_at=datetime(2026, 1, 5, tzinfo=UTC))
     with django_assert_num_queries(4):
