@@ -22,6 +22,7 @@ from django.utils.translation import override
 from hypothesis import settings as hypothesis_settings
 from slipcover import Slipcover
 
+from languages.search import results
 from members.models import (
     Accession,
     AccessionChoice,
@@ -268,6 +269,16 @@ def pytest_unconfigure(config):
 def fast_passwords(settings):
     """Argon2 is slow on purpose; tests sign in hundreds of times."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def searches_take_their_time():
+    """On a busy machine a search may take longer than a reader should wait. Tests of that limit set
+    their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for limit in ("LONGEST_SECONDS", "LONGEST_SUGGESTING_SECONDS"):
+            patch.setattr(results, limit, 60)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

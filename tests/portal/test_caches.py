@@ -9,8 +9,6 @@ from operator import attrgetter
 import pytest
 from django.test import Client
 
-from languages.search import results
-
 APPS = ("languages", "members", "portal", "programs")
 # Words that nobody sent before, in everything that a visitor may choose.
 ADDRESSES = [
@@ -60,9 +58,7 @@ def send(words: list[tuple[str, str]]) -> None:
             assert Client().get(address.format(*pair), headers=headers).status_code < 500
 
 
-def test_words_of_visitors_fill_no_cache_without_a_limit(alfa, monkeypatch):
-    # The first search loads what all need; on a busy machine it would be given up in between.
-    monkeypatch.setattr(results, "LONGEST_SECONDS", 60)
+def test_words_of_visitors_fill_no_cache_without_a_limit(alfa):
     send(FIRST)
     before = sizes()
     assert before

@@ -37,13 +37,6 @@ NOT_INDEXED = (
 LISTS = {"cities/", "countries/", "plan/", "programmes/", "meetings/", "news/"}
 
 
-@pytest.fixture(autouse=True)
-def unhurried(monkeypatch):
-    """On a busy machine a search may take longer than a reader should wait; here it counts what is
-    found."""
-    monkeypatch.setattr("languages.search.results.LONGEST_SECONDS", 60)
-
-
 @pytest.mark.parametrize("name", SETS)
 def test_people_find_what_they_ask(name):
     known = meetings()
