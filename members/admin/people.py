@@ -28,6 +28,8 @@ class UserAdmin(FactorPages, PersonalDataPages, OwnCityAdmin):
     """Accounts are made by invitation only; their owners set the passwords."""
 
     form = UserForm
+    # A right is given and taken in one go.
+    keeps_unsaved = False
     main_fields = ("email", "name", "language", "is_secretariat", "sure", "is_active")
     list_display = ("name", "email", "language", "is_secretariat", "is_active", "last_login")
     list_filter = ("is_secretariat", "is_active", "language")
@@ -76,6 +78,8 @@ class UserAdmin(FactorPages, PersonalDataPages, OwnCityAdmin):
 
 @admin.register(CityRole)
 class CityRoleAdmin(OwnCityAdmin):
+    # A right is given and taken in one go.
+    keeps_unsaved = False
     main_fields = ("user", "city", "role", "since", "until")
     list_display = ("user", "city", "role", "since", "until")
     list_filter = ("role", "city")

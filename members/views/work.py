@@ -4,7 +4,7 @@ What a person typed there is kept (`KeptForm`) when they press a button that doe
 every few seconds where scripts run: the page opens with it until it is saved or thrown away.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
@@ -25,7 +25,7 @@ from languages.states import STATES, State
 from members.editing.buttons import Button, ButtonPage
 from members.editing.forms.buttons import Submission
 from members.editing.forms.errors import ErrorLink, error_links
-from members.editing.forms.kept_files import file_fields
+from members.editing.forms.kept_files import file_fields, kept_keys
 from members.editing.forms.merging import Clash
 from members.editing.forms.rows import LARGEST_KEY
 from members.editing.unsent import texts_and_choices, writer_mark
@@ -126,7 +126,7 @@ class Work(ButtonPage):
         fields = self.request.POST.copy()
         for form in forms:
             self._say_refused_files(form)
-            for name, keys in _kept_keys(form):
+            for name, keys in kept_keys(form):
                 fields.setlist(name, keys)
         for name, value in changes.items():
             fields.setlist(name, value if isinstance(value, list) else [value])
@@ -226,13 +226,6 @@ class Work(ButtonPage):
         if record is None or not record.published_at or not self.may_write:
             return None
         return drafts.draft_of(record)
-
-
-def _kept_keys(form: BaseForm) -> Iterable[tuple[str, list[str]]]:
-    """The names and values of the hidden fields of kept files."""
-    for name, formfield in file_fields(form):
-        keys = [str(row.key) for row in getattr(formfield.widget, "kept_files", [])]
-        yield f"{form.add_prefix(name)}-kept", keys
 
 
 def on_action(work: Work, service: Callable[..., None], message: str) -> Button:

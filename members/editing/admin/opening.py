@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import flatten_fieldsets, quote, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BaseInlineFormSet, ModelForm
@@ -18,8 +19,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from members.editing.admin.arguments import with_arguments
+from members.editing.admin.keeping import KeptEntry, keep_refused, kept_entry, show_files
 from members.editing.admin.way_back import with_back
-from members.editing.forms.draft_rows import changed_rows, with_new_rows
+from members.editing.forms.draft_rows import DraftRows, changed_rows, with_new_rows
 from members.editing.forms.errors import error_links
 from members.editing.forms.merging import Beginning, FormMarks, MergingForm, OtherDraft
 from members.editing.forms.opening import OpeningForm
@@ -38,22 +40,30 @@ else:
     AdminBase = object
 
 
+# The button that throws away what a person typed.
+FORGET = "_forget"
+
+
 @dataclass(frozen=True)
 class Opening:
     """How the page of an entry is opened: with a draft, or with an old version.
 
-    `other_draft`: there is a draft, and the person asked for the public text. `values`: the texts
-    of the draft or of the old version, by field.
+    `other_draft`: there is a draft, and the person asked for the public text. `kept`: what the
+    person typed here and has not saved. `values`: the texts of the draft or of the old version, by
+    field.
     """
 
     draft: Draft | None = None
     version: Author | None = None
     other_draft: Draft | None = None
+    kept: KeptEntry | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
     @property
     def beginning(self) -> Beginning:
         draft = self.draft
+        if self.kept:
+            return self.kept.beginning(draft)
         if draft is None:
             return Beginning(self.values)
         marks = FormMarks(
@@ -62,6 +72,13 @@ class Opening:
             draft=draft.stamp,
         )
         return Beginning(self.values, marks)
+
+    @property
+    def rows(self) -> DraftRows:
+        """The rows below the entry that stand there instead of the saved ones."""
+        if self.kept:
+            return self.kept.rows
+        return self.draft.rows if self.draft else {}
 
 
 @dataclass(frozen=True)
@@ -88,6 +105,8 @@ class EntryDrafts(AdminBase):
     the admin answers each page of an entry: it alone has an `opening` or a `refusal`.
     """
 
+    # Whether what a person typed and did not save stands in the form when they come back.
+    keeps_unsaved = True
     opening = Opening()
     refusal: DraftRefusal | None = None
 
@@ -109,6 +128,8 @@ class EntryDrafts(AdminBase):
         page = copy(self)
         if request.method == "GET":
             page.opening = self._opening(request, object_id)
+        elif FORGET in request.POST:
+            return self._forget(request)
         elif "_draft" in request.POST and issubclass(self.model, Record):
             page.refusal = self._save_draft(request, object_id)
             if page.refusal is None:
@@ -130,11 +151,47 @@ class EntryDrafts(AdminBase):
             entry = get_object_or_404(log_of(obj), pk=version)
             return Opening(version=author_of(entry), values=values_at(obj, entry))
         draft = drafts.draft_of(obj) if isinstance(obj, Record) else None
-        if draft is None:
-            return Opening()
         if address.cleaned_data["public"]:
             return Opening(other_draft=draft)
+        if typed := self._kept_entry(request, obj, draft):
+            is_on_draft = draft and typed.marks.draft
+            if is_on_draft:
+                return Opening(draft=draft, kept=typed)
+            return Opening(other_draft=draft, kept=typed)
+        if draft is None:
+            return Opening()
         return Opening(draft=draft, values=draft.values)
+
+    def _kept_entry(self, request: HttpRequest, obj: Any, draft: Draft | None) -> KeptEntry | None:
+        """What the person typed here and has not saved; None where that is nothing."""
+        if IS_POPUP_VAR in request.GET or not self.keeps_unsaved:
+            return None
+        row = kept.form_of(request.path, user_of(request))
+        if row is None:
+            return None
+        form = self._sent_form(request, obj, row.submission)
+        if not isinstance(form, MergingForm):
+            return None
+        formsets = self._formsets(request, obj, data=row.submission)
+        return kept_entry(row, form, formsets, draft) or None
+
+    def _forget(self, request: HttpRequest) -> HttpResponse:
+        """Throw away what the person typed: the page shows what is saved."""
+        kept.forget_form(page=request.path, by=user_of(request))
+        text = _("What you had typed is gone. The page shows what is saved.")
+        self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(with_back(request, request.path))
+
+    def _sent_form(self, request: HttpRequest, obj: Any, fields: Any) -> Any:
+        """The form of the page with these fields, unchecked."""
+        fieldsets = self.get_fieldsets(request, obj)
+        form_class: Any = self.get_form(
+            request,
+            obj,
+            change=True,
+            fields=flatten_fieldsets(fieldsets),
+        )
+        return form_class(fields, request.FILES, instance=obj)
 
     def get_form(
         self,
@@ -158,8 +215,8 @@ class EntryDrafts(AdminBase):
         """The rows below the entry as its draft has them, or beside those of another's draft."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         kwargs |= inline.formset_arguments(request, None if obj._state.adding else obj)
-        if draft := self.opening.draft:
-            kwargs["draft_rows"] = draft.rows.get(prefix)
+        if rows := self.opening.rows.get(prefix):
+            kwargs["draft_rows"] = rows
         if self.refusal and (other := self.refusal.draft):
             kwargs["data"] = with_new_rows(request.POST, other.rows)
             kwargs["other_rows"] = other.rows.get(prefix)
@@ -178,17 +235,26 @@ class EntryDrafts(AdminBase):
         form = context["adminform"].form
         inlines = context["inline_admin_formsets"]
         formsets = [inline.formset for inline in inlines]
+        user = user_of(request)
+        may_change = self.has_change_permission(request, obj)
+        is_own = change and may_change and not context["is_popup"]
+        is_kept = is_own and self.keeps_unsaved and isinstance(form, MergingForm)
         if request.method == "POST":
             # The form was refused: what was chosen in it need not be chosen again.
-            kept.keep_files(forms=[form], by=user_of(request))
+            kept.keep_files(forms=[form], by=user)
+            if is_kept:
+                keep_refused(request.path, form, user)
+        elif self.opening.kept:
+            show_files(form, self.opening.kept, user)
+        context["keeps"] = is_kept
         context["opening"] = self.opening
-        context["writer_mark"] = writer_mark(user_of(request))
+        context["writer_mark"] = writer_mark(user)
         context["clashes"] = getattr(form, "clashes", [])
         links = error_links(form, formsets)
         # What is wrong with the form as a whole stands above them: Django writes it there.
         context["error_links"] = [link for link in links if link.label]
         is_public = isinstance(obj, Record) and obj.published_at
-        if is_public and self.has_change_permission(request, obj):
+        if is_public and may_change:
             context["can_draft"] = isinstance(form, MergingForm)
             context["in_draft"] = bool(self.opening.draft or _draft_stamp(form))
         if context.get("in_draft"):
@@ -206,15 +272,7 @@ class EntryDrafts(AdminBase):
             raise PermissionDenied
         if request.FILES:
             return DraftRefusal(_("A draft keeps no files. Save the file first, then the draft."))
-        fieldsets = self.get_fieldsets(request, obj)
-        fields = flatten_fieldsets(fieldsets)
-        form_class: Any = self.get_form(
-            request,
-            obj,
-            change=True,
-            fields=fields,
-        )
-        form = form_class(request.POST, request.FILES, instance=obj)
+        form = self._sent_form(request, obj, request.POST)
         marks = form.sent_marks() or FormMarks()
         formsets = self._formsets(request, obj)
         try:
@@ -230,14 +288,18 @@ class EntryDrafts(AdminBase):
             return DraftRefusal(error.message, error.draft)
         except ValidationError as error:
             return DraftRefusal(error.message)
+        kept.forget_form(page=request.path, by=user_of(request))
         text = _("Saved as a draft. The public goes on reading the text as it was.")
         self.message_user(request, text, messages.SUCCESS)
         return None
 
     def _formsets(
-        self, request: HttpRequest, obj: Any
+        self, request: HttpRequest, obj: Any, **sent: Any
     ) -> "Iterator[BaseInlineFormSet[Any, Any, Any]]":
-        """The rows below the entry as they were sent, with the prefixes of stock admin."""
+        """The rows below the entry as they were sent, with the prefixes of stock admin.
+
+        `sent`: where they stand, if not in the request.
+        """
         numbers: Counter[str] = Counter()
         for formset, inline in self.get_formsets_with_inlines(request, obj):
             prefix = formset.get_default_prefix()
@@ -245,7 +307,7 @@ class EntryDrafts(AdminBase):
             if numbers[prefix] > 1:
                 prefix = f"{prefix}-{numbers[prefix]}"
             kwargs = self.get_formset_kwargs(request, obj, inline, prefix)
-            yield formset(**kwargs)
+            yield formset(**kwargs, **sent)
 
     def _change_url(self, key: Any) -> str:
         opts = self.opts
@@ -273,7 +335,10 @@ class EntryDrafts(AdminBase):
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
         """The last hook that has the form of a saving: its files have their places now."""
-        kept.forget_used(forms=[form], by=user_of(request))
+        user = user_of(request)
+        kept.forget_used(forms=[form], by=user)
+        if not add:
+            kept.forget_form(page=request.path, by=user)
         return super().construct_change_message(request, form, formsets, add)
 
     def draft_discard(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -136,15 +136,8 @@ class KeptFileField(forms.FileField):
 
     def _kept_files(self, keys: list[str]) -> list[Upload]:
         """The person's own files with these keys, as far as they are still there."""
-        self.kept_files = []
-        files = []
-        wanted = [key for key in keys if _is_key(key)]
-        rows = KeptFile.objects.of(self.owner).filter(key__in=wanted) if wanted else []
-        for row in rows:
-            if row.is_there:
-                files.append(row.upload())
-                self.kept_files.append(row)
-        return files
+        self.kept_files = own_files(self.owner, keys)
+        return [row.upload() for row in self.kept_files]
 
     def _read_new(self, uploads: list[Upload]) -> list[ValidationError]:
         """Note the new files that are good; the errors of the others."""
@@ -179,6 +172,13 @@ def _about(name: str, sentence: str) -> str:
     return words % {"name": name, "sentence": sentence}
 
 
+def own_files(owner: User | None, keys: list[str]) -> list[KeptFile]:
+    """The person's own kept files with these keys, as far as they are still there."""
+    wanted = [key for key in keys if _is_key(key)]
+    rows = KeptFile.objects.of(owner).filter(key__in=wanted) if wanted else []
+    return [row for row in rows if row.is_there]
+
+
 def _is_key(text: str) -> bool:
     try:
         uuid.UUID(text)
@@ -206,3 +206,10 @@ def used_files(form: forms.BaseForm) -> Iterator[KeptFile]:
     """The kept files that the form took."""
     for _name, formfield in file_fields(form):
         yield from formfield.kept_files
+
+
+def kept_keys(form: forms.BaseForm) -> Iterator[tuple[str, list[str]]]:
+    """The names and values of the hidden fields of kept files, as the form shows them."""
+    for name, formfield in file_fields(form):
+        keys = [str(row.key) for row in getattr(formfield.widget, "kept_files", [])]
+        yield f"{form.add_prefix(name)}-kept", keys
