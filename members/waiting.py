@@ -50,7 +50,8 @@ class Waiting:
     `sort`: one of `SORTS`; `kind` chooses the mark; `url` leads to where it is done. With `do` and
     `key` it is done by one button; if it `speaks`, only those who speak for the city may press it.
     A claim has three. `more`: how the link beside the button is called. `is_spoken`: nobody else
-    than those who speak for the city opens the page. `when`: the date behind it, in words.
+    than those who speak for the city opens the page. `when`: the date behind it, in words. `parts`:
+    the things of one sort that stand in this line, each with its own button.
     """
 
     sort: str
@@ -67,6 +68,12 @@ class Waiting:
     more: str = ""
     is_spoken: bool = False
     when: str = ""
+    parts: tuple["Waiting", ...] = ()
+
+    @property
+    def place(self) -> str:
+        """What its line is called on the page."""
+        return f"{self.sort}-{self.key}"
 
 
 # In the order of worth.
@@ -85,6 +92,10 @@ SORTS = (
     "points",
     "texts",
 )
+
+
+# Several of these stand in one line.
+FOLDED = ("contact", "stale")
 
 
 @dataclass(frozen=True)
@@ -123,12 +134,45 @@ def desk_of(city: City) -> CityDesk:
     for one in _everything(city, rows):
         place = later if (one.sort, one.key) in off else waiting
         place.append(one)
-    return CityDesk(waiting, later, _progress(rows))
+    return CityDesk(_folded(city, waiting), _folded(city, later), _progress(rows))
 
 
 def waiting_for(city: City) -> list[Waiting]:
     """What waits now, without what was put off."""
     return desk_of(city).waiting
+
+
+def _folded(city: City, things: list[Waiting]) -> list[Waiting]:
+    """One line for several things that are looked at and confirmed for the same reason."""
+    groups: dict[tuple[str, str, int], list[Waiting]] = {}
+    for number, one in enumerate(things, 1):
+        own = 0 if one.sort in FOLDED else number
+        groups.setdefault((one.sort, one.what, own), []).append(one)
+    return [_line(city, group) for group in groups.values()]
+
+
+def _line(city: City, parts: list[Waiting]) -> Waiting:
+    """One thing, or the line of several. Its key is that of the first."""
+    first = parts[0]
+    count = len(parts)
+    if count == 1:
+        return first
+    words = ngettext("%(count)d help contact", "%(count)d help contacts", count)
+    button = _("Check one after the other")
+    if first.sort == "stale":
+        words = ngettext("%(count)d promise", "%(count)d promises", count)
+        button = _("Read and confirm")
+    url = reverse("admin:city_work", args=[city.slug])
+    return replace(
+        first,
+        about=words % {"count": count},
+        url=f"{url}#{first.place}",
+        do="",
+        button=button,
+        more="",
+        when="",
+        parts=tuple(parts),
+    )
 
 
 def _rows_of(city: City) -> _CityRows:

@@ -18,10 +18,10 @@ from members.admin.accession_steps import first_verb, last_return, steps_of, tur
 from members.admin.act import act_of, pdf_of
 from members.admin.transition_pages import TransitionPage
 from members.forms.accessions import NoteForm
-from members.models import Accession, Letter, User
+from members.models import Accession, KeptForm, Letter, User
 from members.models.record import content_type_of
 from members.requests import AuthenticatedHttpRequest
-from members.services import accessions
+from members.services import accessions, kept
 
 TRANSITIONS = {one.verb: one for one in accessions.TRANSITIONS if one.has_page}
 
@@ -86,6 +86,7 @@ def file_context(request: AuthenticatedHttpRequest, accession: Accession) -> dic
         "decisions": decisions.order_by("pk"),
         "transitions": accessions.transitions_for(accession, user),
         "may_edit": may_edit,
+        "kept": _kept_form(accession, user) if may_edit else None,
         "first_verb": first_verb(
             accession,
             remarks,
@@ -96,6 +97,12 @@ def file_context(request: AuthenticatedHttpRequest, accession: Accession) -> dic
     if user.is_secretariat:
         context |= office_context(accession)
     return context
+
+
+def _kept_form(accession: Accession, user: User) -> KeptForm | None:
+    """What the person typed in the file's form and has not saved."""
+    form_url = reverse("admin:members_accession_change", args=[accession.pk])
+    return kept.form_of(form_url, user)
 
 
 def office_context(accession: Accession) -> dict[str, Any]:

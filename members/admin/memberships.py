@@ -157,6 +157,13 @@ class MeetingAdmin(OwnCityAdmin):
             context["lines"] = lines_of(meeting, user)
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new meeting that an invented city hosts, or in which it is held, is invented."""
+        if not change:
+            cities = [obj.host, obj.held_in]
+            obj.fictional = any(city.fictional for city in cities if city)
+        super().save_model(request, obj, form, change)
+
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

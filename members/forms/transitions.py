@@ -106,17 +106,17 @@ class AgendaForm(TransitionForm):
         field = self.fields["meeting"]
         offer(field, meetings.order_by("-starts"))
         others = same_world.exclude(kind=Meeting.Kind.STEERING)
-        field.help_text = agenda_help(others.count(), is_invented=city.fictional)
+        field.help_text = agenda_help(others.count(), city)
 
     def arguments(self) -> dict[str, Any]:
         return {"meeting": self.cleaned_data["meeting"]}
 
 
-def agenda_help(others: int, *, is_invented: bool) -> str:
+def agenda_help(others: int, city: City) -> str:
     """Which meetings are offered, which are not and why, and where to record one.
 
-    `others`: the number of meetings of other bodies. `is_invented`: the city is one of the
-    demonstration.
+    `others`: the number of meetings of other bodies. For a city of the demonstration a meeting is
+    recorded that it hosts: that makes it one of the demonstration too.
     """
     sentences = [
         _(
@@ -131,14 +131,16 @@ def agenda_help(others: int, *, is_invented: bool) -> str:
             others,
         )
         sentences.append(sentence % {"number": others})
-    if is_invented:
+    query = {}
+    if city.fictional:
+        query = {"kind": Meeting.Kind.STEERING.value, "host": str(city.pk)}
         sentences.append(_("This city is invented: the meetings of the network are not offered."))
     return format_html(
         '{} <a href="{}">{}</a> · <a href="{}">{}</a>',
         " ".join(sentences),
         reverse("admin:members_meeting_changelist"),
         _("See all meetings"),
-        reverse("admin:members_meeting_add"),
+        reverse("admin:members_meeting_add", query=query),
         _("Record a meeting"),
     )
 

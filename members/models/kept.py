@@ -61,12 +61,16 @@ class KeptFile(models.Model):
 class KeptForm(models.Model):
     """What a person typed on a page and has not saved.
 
-    `page`: the path of the page. `fields`: names and values as the browser sent them.
+    `page`: the path of the page. `fields`: names and values as the browser sent them. `given_by`:
+    who typed it, and gave it to the owner with the lead of the city.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     page = models.CharField(max_length=300)
     fields = models.JSONField(default=list)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
     kept_at = models.DateTimeField(default=timezone.now)
 
     objects = KeptQuerySet.as_manager()

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.forms import BaseForm
 from django.utils import timezone
 
-from members.editing.forms.kept_files import new_files, used_files
+from members.editing.forms.kept_files import new_files, own_files, used_files
 from members.editing.unsent import MOST
 from members.models import KeptFile, KeptForm, User
 
@@ -82,7 +82,7 @@ def keep_form(*, page: str, fields: Fields, by: User) -> KeptForm | None:
     if sum(len(value) for _name, value in fields) > MOST:
         return None
     storable = [(_storable(name), _storable(value)) for name, value in fields]
-    values = {"fields": storable, "kept_at": timezone.now()}
+    values = {"fields": storable, "kept_at": timezone.now(), "given_by": None}
     row, _is_new = KeptForm.objects.update_or_create(owner=by, page=page, defaults=values)
     newest = KeptForm.objects.filter(owner=by).order_by("-kept_at", "-pk")[:MOST_FORMS]
     keys = [one.pk for one in newest]
@@ -98,13 +98,33 @@ def _storable(text: str) -> str:
 
 def form_of(page: str, user: User) -> KeptForm | None:
     """What this person typed on the page and has not saved."""
-    row: KeptForm | None = KeptForm.objects.of(user).filter(page=page).first()
+    rows = KeptForm.objects.of(user).select_related("given_by")
+    row: KeptForm | None = rows.filter(page=page).first()
     return row
 
 
 def forget_form(*, page: str, by: User) -> None:
     """The page was saved, or the person throws away what they typed there."""
     KeptForm.objects.filter(owner=by, page=page).delete()
+
+
+@transaction.atomic
+def give_forms(*, pages: Iterable[str], to: User, by: User) -> int:
+    """Give what a person typed on these pages, with its files, to somebody else: how many.
+
+    What the other person typed there themselves stays, and so does what was to be given.
+    """
+    taken = KeptForm.objects.of(to).values("page")
+    rows = list(KeptForm.objects.of(by).filter(page__in=list(pages)).exclude(page__in=taken))
+    KeptForm.objects.filter(owner=to, page__in=[row.page for row in rows]).delete()
+    for row in rows:
+        row.owner = to
+        row.given_by = by
+        row.save(update_fields=["owner", "given_by"])
+        keys = [value for name, value in row.fields if name.endswith("-kept")]
+        files = [file.pk for file in own_files(by, keys)]
+        KeptFile.objects.filter(pk__in=files).update(owner=to)
+    return len(rows)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from members.models import City, Commitment, PutOff, User
 from members.permissions import may_in_city
-from members.waiting import SORTS, desk_of
+from members.waiting import SORTS, Waiting, desk_of
 
 # Somebody waits for these: they cannot be put off.
 URGENT = ("file",)
@@ -17,7 +17,8 @@ URGENT = ("file",)
 
 @transaction.atomic
 def put_off(*, city: City, sort: str, key: int, by: User) -> date:
-    """Take the thing off the desk for a month; the day on which it comes back.
+    """Take the thing off the desk for a month, with all that stand in one line with it; the day on
+    which it comes back.
 
     Raises PermissionDenied for those who do not write for the city, ValidationError for what
     cannot be put off.
@@ -25,31 +26,37 @@ def put_off(*, city: City, sort: str, key: int, by: User) -> date:
     _refuse_others(city, by)
     if sort not in SORTS or sort in URGENT:
         raise ValidationError(_("This cannot wait."), code="urgent")
-    if (sort, key) not in _things_of(city):
+    desk = desk_of(city)
+    keys = _keys_of([*desk.waiting, *desk.later], sort, key)
+    if not keys:
         raise ValidationError(_("This does not wait any more."), code="done")
     until = timezone.localdate() + PutOff.DAYS
-    PutOff.objects.update_or_create(
-        city=city,
-        sort=sort,
-        key=key,
-        defaults={"until": until},
-    )
+    for one in keys:
+        PutOff.objects.update_or_create(
+            city=city,
+            sort=sort,
+            key=one,
+            defaults={"until": until},
+        )
     return until
 
 
 @transaction.atomic
 def take_up(*, city: City, sort: str, key: int, by: User) -> None:
-    """Put the thing back on the desk."""
+    """Put the thing back on the desk, with all that were put off in one line with it."""
     _refuse_others(city, by)
-    rows = PutOff.objects.filter(city=city, sort=sort, key=key)
+    keys = _keys_of(desk_of(city).later, sort, key)
+    rows = PutOff.objects.filter(city=city, sort=sort, key__in=keys or [key])
     rows.delete()
 
 
-def _things_of(city: City) -> set[tuple[str, int]]:
-    """What waits for the city, also what was put off before."""
-    desk = desk_of(city)
-    things = [*desk.waiting, *desk.later]
-    return {(one.sort, one.key) for one in things}
+def _keys_of(lines: list[Waiting], sort: str, key: int) -> list[int]:
+    """The keys of the things in the line that has this key, or of the one thing within a line."""
+    things = [*lines, *(part for one in lines for part in one.parts)]
+    for one in things:
+        if (one.sort, one.key) == (sort, key):
+            return [part.key for part in one.parts or (one,)]
+    return []
 
 
 def _refuse_others(city: City, by: User) -> None:

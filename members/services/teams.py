@@ -7,14 +7,17 @@ from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.urls import reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from languages.text import labelled
+from members.editing.forms.rows import LONGEST_NUMBER
 from members.models import Action, City, CityRole, Draft, Invitation, KeptForm, User
 from members.models.people import CityRoleQuerySet
-from members.permissions import END, may_in_city
-from members.services import role_letters
+from members.permissions import END, city_of, may, may_in_city
+from members.services import kept, role_letters
 
 Role = CityRole.Role
 # What a lead may end, and who may take over.
@@ -64,25 +67,43 @@ class UnsavedPage(NamedTuple):
 
 
 def unsaved_pages(city: City, user: User) -> list[UnsavedPage]:
-    """Where something goes with the person: nobody else ever sees it. One query for each action."""
-    start = reverse("admin:city_work", args=[city.slug])
-    forms = KeptForm.objects.of(user).filter(page__startswith=start)
+    """Where something goes with the person, unless they give it to somebody: nobody else sees it.
+
+    One query for each entry.
+    """
     pages = []
-    for form in forms.order_by("page"):
-        part = form.page.removeprefix(start)
-        title = _title_of(part, city)
-        page = UnsavedPage(form.page, title)
-        pages.append(page)
+    for form in KeptForm.objects.of(user).order_by("page"):
+        title = _title_of(form.page, city, user)
+        if title:
+            pages.append(UnsavedPage(form.page, title))
     return pages
 
 
-def _title_of(part: str, city: City) -> str:
-    """Of a page, by the end of its path: `points/5/`, `actions/12/`."""
-    kind, _slash, number = part.strip("/").partition("/")
-    if kind == "points":
-        return _("Point %(number)s") % {"number": number}
-    if kind == "actions" and number.isdecimal():
-        return str(Action.objects.filter(commitment__city=city, pk=int(number)).first() or city)
+def _title_of(page: str, city: City, user: User) -> str:
+    """Of a page of the city, or of an entry of the city; "" for all others."""
+    try:
+        match = resolve(page)
+    except Resolver404:
+        return ""
+    start = reverse("admin:city_work", args=[city.slug])
+    if page.startswith(start):
+        return _title_of_work(match, city)
+    model_admin = getattr(match.func, "model_admin", None)
+    key = match.kwargs.get("object_id", "")
+    if model_admin is None or not key.isdecimal() or len(key) > LONGEST_NUMBER:
+        return ""
+    row = model_admin.model._default_manager.filter(pk=int(key)).first()
+    if row is None or city_of(row) != city.pk or not may(user, "view", row):
+        return ""
+    return labelled(capfirst(row._meta.verbose_name), str(row))
+
+
+def _title_of_work(match: ResolverMatch, city: City) -> str:
+    if match.url_name == "point_work":
+        return _("Point %(number)s") % {"number": match.kwargs["number"]}
+    if match.url_name == "action_work":
+        actions = Action.objects.filter(commitment__city=city)
+        return str(actions.filter(pk=match.kwargs["pk"]).first() or city)
     return str(city)
 
 
@@ -128,8 +149,12 @@ def _locked_role(role: CityRole, by: User) -> CityRole:
 
 
 @transaction.atomic
-def hand_over(*, city: City, to: User, by: User, last_day: date | None = None) -> None:
+def hand_over(
+    *, city: City, to: User, by: User, last_day: date | None = None, gives_texts: bool = False
+) -> None:
     """Make a colleague the lead coordinator, and end one's own lead at once or after a last day.
+
+    `gives_texts`: what one typed on pages of the city and did not save becomes the colleague's.
 
     The city is locked: of two people who hand over at once, one does. Raises PermissionDenied for
     whoever was no lead of the city, ValidationError where the lead was handed over before, or the
@@ -151,6 +176,9 @@ def hand_over(*, city: City, to: User, by: User, last_day: date | None = None) -
         message = _("The lead of this person ends soon. Choose somebody else.")
         raise ValidationError(message, code="leaves")
     _end(own, last_day)
+    if gives_texts:
+        pages = [page.url for page in unsaved_pages(city, by)]
+        kept.give_forms(pages=pages, to=to, by=by)
     role_letters.tell_of_hand_over(lead, by, last_day)
 
 

@@ -69,12 +69,15 @@ class TeamPage(ButtonPage):
         if code == LAST_LEAD:
             return self._ask_again("admin/team/leave.html", _("End my lead"))
         if code == HAND_OVER:
-            return self._ask_again("admin/team/hand_over.html", _("Hand over"))
+            return self._ask_again("admin/team/hand_over.html", _("Hand over"), may_give=True)
         self.url = self._next_url()
         return super()._refuse(button, error)
 
-    def _ask_again(self, template: str, title: str) -> HttpResponse:
-        """The second question before a lead leaves, with what would be lost."""
+    def _ask_again(self, template: str, title: str, *, may_give: bool = False) -> HttpResponse:
+        """The second question before a lead leaves, with what would be lost.
+
+        `may_give`: whoever takes over may get it.
+        """
         key = self.request.POST.get("key", "")
         role = self._role(int(key))
         context = {
@@ -84,6 +87,7 @@ class TeamPage(ButtonPage):
             "role": role,
             "last_day": self._last_day(),
             "unsaved": teams.unsaved_pages(self.city, self.user),
+            "may_give": may_give,
             "fields": {**self.request.POST.dict(), "sure": "1"},
         }
         return TemplateResponse(self.request, template, context)
@@ -128,6 +132,7 @@ class TeamPage(ButtonPage):
             to=self._role(key).user,
             by=self.user,
             last_day=self._last_day(),
+            gives_texts="gives" in self.request.POST,
         )
         if "sure" not in self.request.POST:
             raise ValidationError("", code=HAND_OVER)

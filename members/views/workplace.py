@@ -20,7 +20,7 @@ from members.editing.buttons import Button
 from members.editing.history import recent_in, records_of_cities
 from members.models import City, CityRole, Commitment, Point
 from members.requests import AuthenticatedHttpRequest, user_of
-from members.services import commitments, contacts, putting_off
+from members.services import commitments, contacts, putting_off, teams
 from members.strip import strips_for
 from members.views.work import Context, Work, buttons_of_actions, confirm_button
 from members.waiting import SORTS, desk_of
@@ -61,6 +61,7 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
         strip=strip,
         points=_points(city, strip),
         recent=recent,
+        unsaved=teams.unsaved_pages(city, work.user),
         may_see_team=work.may_see(CityRole),
         can_confirm=work.may_speak and has_answers,
         confirm_label=_("Still true: confirm all of it"),

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import models
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from django.utils.translation import override
 
 from languages.freshness import State, language_states
@@ -28,6 +29,7 @@ from members.models import (
     CityRole,
     Country,
     Letter,
+    Meeting,
     Membership,
     Milestone,
     Plan,
@@ -45,6 +47,7 @@ from portal.management.commands import load_network
 from portal.models import Event
 from programs.models import Programme
 from tests import prepared
+from tests.members.accession_cast import CONSENT
 
 pytestmark = pytest.mark.django_db
 
@@ -638,6 +641,19 @@ def test_demo_leaves_the_file_alone_once_somebody_worked_on_it(
     assert "@" not in (settings.BASE_DIR / "data/demo/accession.toml").read_text().replace(
         "@example.org", ""
     )
+
+
+def test_demo_plans_a_meeting_for_its_file(reference_data, demonstration, monkeypatch):
+    monkeypatch.setenv("DEMO", "1")
+    call_command("load_demo")
+    ahead = timezone.localdate().isoformat()
+    (meeting,) = Meeting.objects.filter(starts__gt=ahead)
+    assert meeting.fictional
+    assert meeting.published_at
+    office = User.objects.get(is_secretariat=True)
+    file = Accession.objects.get()
+    row = accessions.put_on_agenda(accession=file, by=office, meeting=meeting, consent=CONSENT)
+    assert row.meeting == meeting
 
 
 def test_demo_asks_for_the_network_first(reference_data, country, monkeypatch):

@@ -37,6 +37,7 @@ PAGES = {
     "network_gap",
     "translation_desk",
     "members_accession_file",
+    "members_accession_verb",
     "members_meeting_pack",
     "members_membership_worklist",
 }

@@ -11,6 +11,7 @@ from django.db import transaction
 from members.models import City, CityRole, User
 from portal.loading.accession import load_accession
 from portal.loading.demo_files import add_files
+from portal.loading.demo_meeting import plan_meeting
 from portal.loading.run import LoadCommand
 from portal.loading.tables import NETWORK
 
@@ -69,6 +70,8 @@ class Command(LoadCommand):
         for account in ACCOUNTS:
             create_account(*account)
         add_files()
+        office = User.objects.get(email=ACCOUNTS[0][0])
+        plan_meeting(by=office)
         folder = options["data"] / "demo"
         path = folder / "accession.toml"
         if path.exists():

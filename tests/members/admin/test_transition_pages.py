@@ -3,6 +3,7 @@ was faster."""
 
 import re
 from contextlib import nullcontext
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -23,6 +24,7 @@ from members.models import (
 from members.services import accession_letters, accessions, memberships
 from members.wording import KINDS
 from tests.conftest import make_city
+from tests.forms import fields_of as fields_of_form
 from tests.members.accession_cast import act_by, file_in, make_meeting, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -334,6 +336,21 @@ def test_day_from_which_it_holds_may_follow_the_meeting(office, client, country)
     client.post(url, {**typed, **fields_of(page.text), "_confirm": "1"})
     decision = Decision.objects.get(membership=membership)
     assert (decision.on, membership.steps.get().on) == ("", "2024-07-01")
+
+
+def test_meeting_that_an_invented_city_hosts_is_offered_for_its_file(office, client, country):
+    city = make_city(country, "inventa", fictional=True)
+    row = file_in("under_review", city, office)
+    agenda = verb(row, "schedule")
+    link = re.search(r'href="(/admin/members/meeting/add/[^"]*)"', client.get(agenda).text)[1]
+    address = unescape(link)
+    page = client.get(address, headers={"referer": f"http://testserver{agenda}"})
+    fields = fields_of_form(page, "meeting_form")
+    answer = client.post(address, {**fields, "starts": "2031-05-01", "place": "Inventville"})
+    assert answer["Location"] == agenda
+    meeting = Meeting.objects.get(starts="2031-05-01")
+    assert meeting.fictional
+    assert meeting in client.get(agenda).context["form"].fields["meeting"].queryset
 
 
 def test_agenda_says_which_meetings_are_left_out_and_why(office, client, alfa):

@@ -4,11 +4,22 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from languages.dates import format_date
 from members import gaps, office_tasks
-from members.models import CityRole, Draft, Invitation, Letter, User
+from members.models import (
+    CityRole,
+    Draft,
+    Invitation,
+    KeptFile,
+    KeptForm,
+    Letter,
+    Unit,
+    User,
+)
 from members.models.record import content_type_of
 from members.services import kept, letters, people, teams
 from tests.conftest import PASSWORD
@@ -595,3 +606,79 @@ def test_two_leads_who_leave_at_once_tell_the_office_once(alfa, lead, person, wa
     )
     assert names(alfa, "lead") == set()
     assert Letter.objects.filter(kind="lead_gone").count() == 1
+
+
+# --- What was typed and not saved -----------------------------------------------------------------
+
+POINT_PAGE = "/admin/city/alfa/points/1/"
+
+
+def keep(page: str, owner: User, text: str) -> None:
+    kept.keep_form(page=page, fields=[("promise-text_en", text)], by=owner)
+
+
+@pytest.fixture
+def unit_page(alfa) -> str:
+    unit = Unit.objects.create(city=alfa, name_en="Office", source_language="en")
+    return f"/admin/members/unit/{unit.pk}/change/"
+
+
+def test_pages_and_entries_of_the_city_are_named_and_no_others(alfa, beta, lead, unit_page):
+    foreign = Unit.objects.create(city=beta, name_en="ZEBRA", source_language="en")
+    others = [
+        f"/admin/members/unit/{foreign.pk}/change/",
+        "/admin/city/beta/points/1/",
+        "/admin/members/unit/x/change/",
+        "/nothing/",
+    ]
+    for page in (POINT_PAGE, unit_page, *others):
+        keep(page, lead, "Words")
+    assert [page.url for page in teams.unsaved_pages(alfa, lead)] == [POINT_PAGE, unit_page]
+
+
+@pytest.mark.parametrize("gives", [True, False])
+def test_texts_are_given_with_the_lead_by_an_own_tick(gives, alfa, lead, editor, browse, unit_page):
+    for page in (POINT_PAGE, unit_page):
+        keep(page, lead, "Half a sentence")
+    client = browse(lead)
+    sent = {"do": "hand-over", "key": role_of(editor).pk}
+    asked = client.post(PAGE, sent)
+    assert "Give these texts to Edi" in asked.content.decode()
+    tick = {"gives": "yes"} if gives else {}
+    client.post(PAGE, {**sent, "sure": "1", **tick})
+    rows = KeptForm.objects.filter(owner=editor if gives else lead)
+    assert rows.count() == 2
+    assert {row.given_by for row in rows} == {lead if gives else None}
+    desk = browse(editor).get("/admin/city/alfa/").content.decode()
+    assert (unit_page in desk) == gives
+
+
+def test_file_that_waits_goes_along(alfa, lead, editor):
+    row = KeptFile.objects.create(owner=lead, name="act.pdf", size=1, file="kept/1")
+    other = KeptFile.objects.create(owner=lead, name="other.pdf", size=1, file="kept/2")
+    fields = [("evidence-file-kept", str(row.key)), ("evidence-file-kept", "no-key")]
+    kept.keep_form(page=POINT_PAGE, fields=fields, by=lead)
+    default_storage.save("kept/1", ContentFile(b"x"))
+    assert kept.give_forms(pages=[POINT_PAGE], to=editor, by=lead) == 1
+    assert [file.owner for file in (reread(row), reread(other))] == [editor, lead]
+
+
+def test_own_text_of_the_successor_is_not_overwritten(alfa, lead, editor):
+    keep(POINT_PAGE, lead, "Of the lead")
+    keep(POINT_PAGE, editor, "Of the successor")
+    assert kept.give_forms(pages=[POINT_PAGE], to=editor, by=lead) == 0
+    form = kept.form_of(POINT_PAGE, editor)
+    assert form.fields == [["promise-text_en", "Of the successor"]]
+    assert kept.form_of(POINT_PAGE, lead)
+
+
+def test_whoever_writes_on_reads_their_own_name_no_more(alfa, lead, editor):
+    keep(POINT_PAGE, lead, "Of the lead")
+    kept.give_forms(pages=[POINT_PAGE], to=editor, by=lead)
+    assert kept.form_of(POINT_PAGE, editor).given_by == lead
+    keep(POINT_PAGE, editor, "Written on")
+    assert kept.form_of(POINT_PAGE, editor).given_by is None
+
+
+def reread(file: KeptFile) -> KeptFile:
+    return KeptFile.objects.get(pk=file.pk)

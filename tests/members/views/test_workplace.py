@@ -411,17 +411,17 @@ def test_front_page_leads_to_the_one_city_and_lets_choose_among_several(
 def test_city_page_costs_the_same_with_one_action_and_with_three(
     ada, alfa, rows, django_assert_num_queries
 ):
-    # One for the words of navigation; six for what was put off, drafts and what they are of,
-    # programmes, files, empty points; the others for remarks of the office, and for the file of a
-    # candidate.
+    # One for the words of navigation; one for what the person typed and did not save; six for what
+    # was put off, drafts and what they are of, programmes, files, empty points; the others for
+    # remarks of the office, and for the file of a candidate.
     ada.get(CITY)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         ada.get(CITY)
     for number in range(2):
         Action.objects.create(
             commitment=rows["members.commitment"], title_en=f"More {number}", status="planned"
         )
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         ada.get(CITY)
 
 
@@ -1005,3 +1005,45 @@ def test_planning_an_action_says_nothing_in_public_before_it_is_public(ada, alfa
     assert ada.post(page, {**fields_of(ada.get(page)), "do": "publish"}).status_code == 302
     promise.refresh_from_db()
     assert (promise.chosen, promise.origin) == ("yes", "stated")
+
+
+# --- Several of a sort in one line ----------------------------------------------------------------
+
+
+@pytest.fixture
+def stale(alfa, rows) -> list[Commitment]:
+    """Three promises that nobody confirmed for a year."""
+    long_ago = timezone.now() - timedelta(days=400)
+    promise = rows["members.commitment"]
+    plan = promise.point.plan
+    for number in (7, 8):
+        point = Point.objects.create(plan=plan, number=number, title_en=f"P{number}")
+        Commitment.objects.create(city=alfa, point=point)
+    Commitment.objects.update(origin="stated", stated_at=long_ago, chosen="yes")
+    return list(Commitment.objects.filter(city=alfa).order_by("pk"))
+
+
+def test_stale_promises_stand_in_one_line_each_with_its_button(alfa, stale, ada):
+    (line,) = [one for one in waiting_for(alfa) if one.sort == "stale"]
+    assert (line.about, line.button) == ("3 promises", "Read and confirm")
+    assert {part.key for part in line.parts} == {row.pk for row in stale}
+    assert f'id="{line.place}"' in text(ada.get(CITY))
+    ada.post(CITY, {"do": "confirm", "key": stale[0].pk})
+    ada.post(CITY, {"do": "confirm", "key": stale[1].pk})
+    (line,) = [one for one in waiting_for(alfa) if one.sort == "stale"]
+    assert (line.key, line.parts) == (stale[2].pk, ())
+
+
+def test_line_is_put_off_and_taken_up_as_a_whole(alfa, stale, ada):
+    (line,) = [one for one in waiting_for(alfa) if one.sort == "stale"]
+    ada.post(CITY, {"do": "later-stale", "key": line.key})
+    assert "stale" not in [one.sort for one in waiting_for(alfa)]
+    (later,) = desk_of(alfa).later
+    assert len(later.parts) == PutOff.objects.count() == len(stale)
+    ada.post(CITY, {"do": "now-stale", "key": later.key})
+    assert not PutOff.objects.exists()
+
+
+def test_one_of_a_line_is_put_off_by_an_older_page(alfa, stale, ada):
+    ada.post(CITY, {"do": "later-stale", "key": stale[1].pk})
+    assert [row.key for row in PutOff.objects.all()] == [stale[1].pk]
