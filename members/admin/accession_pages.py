@@ -101,7 +101,10 @@ def file_context(request: AuthenticatedHttpRequest, accession: Accession) -> dic
 
 def _kept_form(accession: Accession, user: User) -> KeptForm | None:
     """What the person typed in the file's form and has not saved."""
-    form_url = reverse("admin:members_accession_change", args=[accession.pk])
+    form_url = reverse(
+        "admin:members_accession_change",
+        args=[accession.pk],
+    )
     return kept.form_of(form_url, user)
 
 

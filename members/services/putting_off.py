@@ -24,10 +24,12 @@ def put_off(*, city: City, sort: str, key: int, by: User) -> date:
     cannot be put off.
     """
     _refuse_others(city, by)
-    if sort not in SORTS or sort in URGENT:
+    can_wait = sort in SORTS and sort not in URGENT
+    if not can_wait:
         raise ValidationError(_("This cannot wait."), code="urgent")
     desk = desk_of(city)
-    keys = _keys_of([*desk.waiting, *desk.later], sort, key)
+    lines = [*desk.waiting, *desk.later]
+    keys = _keys_of(lines, sort, key)
     if not keys:
         raise ValidationError(_("This does not wait any more."), code="done")
     until = timezone.localdate() + PutOff.DAYS

@@ -72,10 +72,16 @@ def unsaved_pages(city: City, user: User) -> list[UnsavedPage]:
     One query for each entry.
     """
     pages = []
-    for form in KeptForm.objects.of(user).order_by("page"):
-        title = _title_of(form.page, city, user)
+    forms = KeptForm.objects.of(user)
+    for form in forms.order_by("page"):
+        title = _title_of(
+            form.page,
+            city,
+            user,
+        )
         if title:
-            pages.append(UnsavedPage(form.page, title))
+            page = UnsavedPage(form.page, title)
+            pages.append(page)
     return pages
 
 

@@ -51,6 +51,7 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
     has_answers = any(column.own_bars or column.is_refused for column in strip.columns)
     recent = recent_in(city, kinds, RECENT)
     file = file_of_candidate(city)
+    unsaved = teams.unsaved_pages(city, work.user)
     return work.page(
         "admin/city_work.html",
         title=str(city),
@@ -61,7 +62,7 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
         strip=strip,
         points=_points(city, strip),
         recent=recent,
-        unsaved=teams.unsaved_pages(city, work.user),
+        unsaved=unsaved,
         may_see_team=work.may_see(CityRole),
         can_confirm=work.may_speak and has_answers,
         confirm_label=_("Still true: confirm all of it"),

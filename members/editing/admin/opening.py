@@ -126,16 +126,22 @@ class EntryDrafts(AdminBase):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         page = copy(self)
+        is_draft = "_draft" in request.POST
         if request.method == "GET":
             page.opening = self._opening(request, object_id)
         elif FORGET in request.POST:
             return self._forget(request)
-        elif "_draft" in request.POST and issubclass(self.model, Record):
+        elif is_draft and issubclass(self.model, Record):
             page.refusal = self._save_draft(request, object_id)
             if page.refusal is None:
                 url = self._change_url(object_id)
                 return HttpResponseRedirect(with_back(request, url))
-        return super(EntryDrafts, page).change_view(request, object_id, form_url, extra_context)
+        return super(EntryDrafts, page).change_view(
+            request,
+            object_id,
+            form_url,
+            extra_context,
+        )
 
     # --- Opening ----------------------------------------------------------------------------------
 
@@ -288,9 +294,16 @@ class EntryDrafts(AdminBase):
             return DraftRefusal(error.message, error.draft)
         except ValidationError as error:
             return DraftRefusal(error.message)
-        kept.forget_form(page=request.path, by=user_of(request))
+        kept.forget_form(
+            page=request.path,
+            by=user_of(request),
+        )
         text = _("Saved as a draft. The public goes on reading the text as it was.")
-        self.message_user(request, text, messages.SUCCESS)
+        self.message_user(
+            request,
+            text,
+            messages.SUCCESS,
+        )
         return None
 
     def _formsets(
