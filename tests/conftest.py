@@ -109,6 +109,7 @@ WEIGHTS = {
     "test_commitment_rights.py": 350,
     "test_city_page.py": 280,
     "test_any_row.py": 210,
+    "test_long_texts.py": 210,
     "test_adding_a_language.py": 200,
     "test_accession_pages.py": 200,
     "test_html.py": 190,

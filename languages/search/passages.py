@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from languages.folding import spelled_words, words
 from languages.models import HasOwnTexts
@@ -147,10 +148,15 @@ def _matches(text: str, language: str, query: Query) -> Iterator[Span]:
         tokens.update(term.tokens)
         tokens.update(term.compounds)
         beginnings += term.beginnings
-    for start, stop, spelled in _words_of(text):
+
+    # A text repeats its words.
+    @cache
+    def is_match(spelled: str) -> bool:
         own_tokens = word_tokens(spelled, (language,))
-        word = own_tokens[0]
-        if word.startswith(beginnings) or not tokens.isdisjoint(own_tokens):
+        return own_tokens[0].startswith(beginnings) or not tokens.isdisjoint(own_tokens)
+
+    for start, stop, spelled in _words_of(text):
+        if is_match(spelled):
             yield start, stop
 
 
@@ -165,8 +171,9 @@ def _searched_terms(query: Query) -> Iterator[QueryTerm]:
 
 def _words_of(text: str) -> Iterator[tuple[int, int, str]]:
     """Every word: its first character, the one after its last, and its spelling in the index."""
+    spell = cache(spelled_words)
     for match in _WORD_LIKE.finditer(text):
-        spelled = spelled_words(match[0])
+        spelled = spell(match[0])
         if len(spelled) == 1:
             start, end = match.span()
             yield start, end, spelled[0]
