@@ -1,5 +1,6 @@
 """The plan's points, what cities promise under them, what they undertook, what they do."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from languages.dates import parse
 from languages.text import Text, named
 from members.age import age_of
 from members.models import Action, Commitment, Evidence, Point, Record, Undertaking, Unit
+from members.models.actions import known_as_of
 from members.models.commitments import Answer
 from members.point_states import AGE_LABELS, BASIS_LABELS, PointBasis
 from portal.open_data.fields import (
@@ -40,7 +42,7 @@ from portal.open_data.filters import (
     PromiseFilter,
     UndertakingFilter,
 )
-from portal.open_data.kind import Kind, Rows, real_rows
+from portal.open_data.kind import BATCH, Kind, Rows, real_rows
 
 
 def public_unit(row: Any) -> Text:
@@ -100,7 +102,6 @@ def age_fields(as_of: Callable[[Any], str]) -> list[Field]:
 
 def promise_rows() -> Rows:
     undertakings = real_rows(Undertaking).order_by("pk")
-    actions = real_rows(Action).order_by("pk")
     rows = real_rows(Commitment).filter(point__plan__in_force=True)
     fetched = with_unit(rows.select_related("city__country", "point"))
     return fetched.prefetch_related(
@@ -108,9 +109,39 @@ def promise_rows() -> Rows:
             "undertakings",
             undertakings,
             to_attr="public_undertakings",
-        ),
-        Prefetch("actions", actions, to_attr="public_actions"),
+        )
     )
+
+
+def add_actions(rows: list[Any]) -> None:
+    """To promises that are known from their actions alone: the dates of these and the addresses of
+    their sources. Read as columns: a promise may have thousands of actions."""
+    promises = {}
+    for row in rows:
+        row.action_dates, row.action_sources = set(), []
+        if not row.chosen and not row.public_undertakings:
+            promises[row.pk] = row
+    actions = real_rows(Action).filter(commitment__in=promises).prefetch_related(None)
+    dates = actions.order_by().values_list("commitment_id", "status_as_of", "stated_at")
+    for key, status_as_of, stated_at in dates.distinct().iterator(chunk_size=BATCH):
+        as_of = known_as_of(status_as_of, stated_at)
+        promises[key].action_dates.add(as_of)
+    for key, addresses in _sources_of(actions).items():
+        promises[key].action_sources = list(addresses)
+
+
+def _sources_of(actions: Rows) -> dict[int, dict[str, None]]:
+    """By the key of the promise, each address once, in the order of actions and citations."""
+    cited = actions.filter(citations__source__isnull=False).order_by("pk", "citations__pk")
+    columns = cited.values_list(
+        "commitment_id",
+        "citations__source__url",
+        "citations__source__title",
+    )
+    sources: dict[int, dict[str, None]] = defaultdict(dict)
+    for key, url, title in columns.iterator(chunk_size=BATCH):
+        sources[key][url or title] = None
+    return sources
 
 
 def basis_of(row: Any) -> str:
@@ -124,37 +155,38 @@ def basis_of(row: Any) -> str:
         return PointBasis.STATED
     if row.public_undertakings:
         return PointBasis.ASSIGNED
-    return PointBasis.ACTIONS if row.public_actions else ""
+    return PointBasis.ACTIONS if row.action_dates else ""
 
 
 def confirmed_on(row: Any) -> str:
     return row.confirmed_on.isoformat() if row.confirmed_on else ""
 
 
-def ground_of(row: Any) -> list[Any]:
-    """The rows from which it is known: the undertakings, else the actions below. None where the
-    city speaks itself."""
-    if basis_of(row) == PointBasis.STATED:
-        return []
-    rows: list[Any] = row.public_undertakings or row.public_actions
-    return rows
+def is_known_from_rows(row: Any) -> bool:
+    """From its undertakings, else its actions. Not where the city speaks itself."""
+    return basis_of(row) != PointBasis.STATED
 
 
 def known_on(row: Any) -> str:
     """The last date for which it is known: by the city's word, else by what stands below."""
-    dates = [one.as_of for one in ground_of(row) if one.as_of]
-    return confirmed_on(row) or max(dates, key=_last_day, default="")
+    if row.confirmed_on or not is_known_from_rows(row):
+        return confirmed_on(row)
+    below = [one.as_of for one in row.public_undertakings] or row.action_dates
+    return max(filter(None, below), key=_last_day, default="")
 
 
-def _last_day(on: str) -> date:
-    return parse(on).last_day()
+def _last_day(on: str) -> tuple[date, str]:
+    """Of dates with the same last day the more exact one is the later."""
+    return parse(on).last_day(), on
 
 
 def promise_sources(row: Any) -> list[str]:
     """Its own, and those of the rows from which it is known."""
     addresses = source_addresses(row)
-    for one in ground_of(row):
-        addresses += source_addresses(one)
+    if is_known_from_rows(row):
+        for one in row.public_undertakings:
+            addresses += source_addresses(one)
+        addresses += row.action_sources
     unique = dict.fromkeys(addresses)
     return list(unique)
 
@@ -189,6 +221,7 @@ PROMISES = Kind(
     filters=PromiseFilter,
     in_order=lambda rows: rows.order_by("city__slug", "point__number"),
     folder="data/promises/",
+    prepare=add_actions,
 )  # fmt: skip
 
 # --- Undertakings ---------------------------------------------------------------------------------
