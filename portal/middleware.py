@@ -30,6 +30,9 @@ from portal.encodings import GZIP, takes_gzip
 
 View = Callable[[HttpRequest], HttpResponse]
 
+logger = logging.getLogger(__name__)
+
+REFUSED = {403, 404}
 STAFF_AREAS = ("/admin/", "/accounts/", "/documents/")
 # Names of the public addresses to which somebody may send a form. All others are only read.
 PUBLIC_FORMS = {"interest_form", "interest_confirm", "help_wrong"}
@@ -219,12 +222,26 @@ def staff_area(get_response: View) -> View:
             if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()
         _keep_language(request, language)
+        _log_refusal(request, response)
         response.headers.setdefault("Content-Language", language)
         if request.user.is_authenticated and "Cache-Control" not in response.headers:
             add_never_cache_headers(response)
         return response
 
     return middleware
+
+
+def _log_refusal(request: HttpRequest, response: HttpResponse) -> None:
+    """Whom the portal refused something, by number: rows of others answer as if they did not exist,
+    so whoever tries their addresses leaves a trace."""
+    if response.status_code in REFUSED and request.user.is_authenticated:
+        logger.warning(
+            "Person %s was refused (%s): %s %s",
+            request.user.pk,
+            response.status_code,
+            request.method,
+            request.path,
+        )
 
 
 def _part_of_page(request: HttpRequest) -> HttpResponse | None:

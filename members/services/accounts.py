@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext, gettext_noop, overri
 
 from languages.dates import format_moment
 from languages.text import labelled
-from members import factors, limits, passkeys, personal_data, proof
+from members import factors, limits, passkeys, personal_data, proof, secrets
 from members.emails import letter_language, site_link
 from members.models import AccountEvent, AddressChange, ProviderLink, User
 from members.services import letters
@@ -79,6 +79,8 @@ ALL_REMOVED = gettext_noop(
 BY_THE_OFFICE = gettext_noop("The network’s office gave it another e-mail address.")
 # After these the letter names everything that signs in: nobody overlooks what a thief added.
 LISTED = {Kind.PASSWORD_CHANGED, Kind.FACTOR_ADDED, Kind.PASSKEY_ADDED}
+# What of a factor is encrypted: the secret of an app, that of recovery codes.
+ENCRYPTED = {"secret", "seed"}
 # How the log of the server says it.
 REASONS = {
     Kind.FAILED: "wrong e-mail address or password",
@@ -265,6 +267,22 @@ def remove_factors(*, person: User, by: User | None) -> int:
     tell(event, person, said=ALL_REMOVED)
     logger.warning("The second factor of person %s was removed", person.pk)
     return removed
+
+
+@transaction.atomic
+def renew_secrets() -> int:
+    """Encrypt what second factors rest on with the SECRET_KEY of today: the keys of before may go.
+
+    The number of secrets.
+    """
+    rows = Authenticator.objects.select_for_update().order_by("pk")
+    renewed = 0
+    for factor in rows:
+        for name in ENCRYPTED & set(factor.data):
+            factor.data[name] = secrets.renew(factor.data[name])
+            renewed += 1
+        factor.save(update_fields=["data"])
+    return renewed
 
 
 @transaction.atomic

@@ -1,8 +1,10 @@
 """How a city joins, and the form by which it says that it thinks about joining."""
 
+import logging
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +24,8 @@ from members.forms.interest import InterestForm
 from members.models import ExpressionOfInterest, NetworkText, Point, Record
 from members.services import interests
 from members.services.people import fingerprint
+
+logger = logging.getLogger(__name__)
 
 # Paragraphs of a council resolution that a city can take and change. Square brackets: to fill in.
 RESOLUTION = (
@@ -126,8 +130,11 @@ def interest_form(request: HttpRequest) -> HttpResponse:
         form.add_error(None, sentence)
         return _form_page(request, form, status=403)
     if form.is_bound and form.is_from_a_program:
+        logger.warning("The form for joining was filled in by a program")
         return redirect("interest_thanks")
     if not form.is_valid():
+        if form.is_bound:
+            _log_stamp(form)
         return _form_page(request, form)
     try:
         interests.receive(values=form.cleaned_data, sender=limits.sender_of(request))
@@ -138,6 +145,12 @@ def interest_form(request: HttpRequest) -> HttpResponse:
         form.add_error(None, sentence)
         return _form_page(request, form, status=429)
     return redirect("interest_thanks")
+
+
+def _log_stamp(form: InterestForm) -> None:
+    for code in ("stamp", "too_quick"):
+        if form.has_error(NON_FIELD_ERRORS, code):
+            logger.warning("The form for joining was refused: %s", code)
 
 
 def _form_page(request: HttpRequest, form: InterestForm, status: int = 200) -> HttpResponse:

@@ -204,3 +204,44 @@ def test_score_falls_with_what_is_missing(behind_tls, header, score):
     response = Client().get("/en/", secure=True)
     del response[header]
     assert score_of(response) == score
+
+
+def test_refusal_is_in_the_log_with_the_number_of_the_person(person, alfa, beta, browse, caplog):
+    viewer = person("viewer", alfa)
+    client = browse(viewer)
+    addresses = {
+        f"/admin/members/city/{beta.pk}/change/": 404,
+        f"/admin/city/{beta.slug}/": 404,
+        "/admin/members/user/": 403,
+    }
+    found = {address: client.get(address).status_code for address in addresses}
+    assert found == addresses
+    lines = [record.getMessage() for record in caplog.records if "was refused" in record.message]
+    assert lines == [
+        f"Person {viewer.pk} was refused ({status}): GET {address}"
+        for address, status in addresses.items()
+    ]
+    assert viewer.email not in caplog.text
+
+
+def test_attempts_to_get_round_a_check_are_in_the_log(client, settings, caplog):
+    """ASVS 5.0, 16.3.3. Those who sign in stand in a list of their own, too."""
+    settings.API_PER_HOUR = 1
+    stranger = Client(enforce_csrf_checks=True)
+    stranger.post("/accounts/login/", {"login": "x@example.org", "password": "x"})
+    for _time in range(2):
+        client.get("/api/v1/cities/")
+    client.get("/en/", {f"x{number}": "1" for number in range(1_200)})
+    client.get("/en/", headers={"host": "elsewhere.example.org"})
+    client.post("/en/join/interest/", {"opened": "forged"})
+    client.post("/en/join/interest/", {"website": "https://example.org"})
+    text = "\n".join(f"{each.name}: {each.getMessage()}" for each in caplog.records)
+    for line in (
+        "django.security.csrf: Forbidden",
+        "django.request: Too Many Requests: /api/v1/cities/",
+        "django.security.DisallowedHost: ",
+        "members.views.join: The form for joining was refused: stamp",
+        "members.views.join: The form for joining was filled in by a program",
+    ):
+        assert line in text
+    assert "forged" not in text

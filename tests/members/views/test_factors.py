@@ -357,6 +357,27 @@ def test_command_lets_the_last_of_the_secretariat_in_again(
     assert response.redirect_chain[-1][0].startswith(SAFETY)
 
 
+def test_command_encrypts_with_a_new_key_so_that_the_old_one_may_go(office, settings, capsys):
+    client = signed_in(office)
+    set_up(client)
+    codes = client.get(CODES).text
+    before = {row.type: row.data for row in Authenticator.objects.all()}
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "another-key-that-is-long-enough-for-the-test"
+    settings.SECRET_KEY_FALLBACKS = [old]
+    call_command("renew_secrets", "--dry-run")
+    assert {row.type: row.data for row in Authenticator.objects.all()} == before
+    call_command("renew_secrets")
+    assert "2 secrets" in capsys.readouterr().out
+    # The session goes on while the old key is known; the secrets need it no more.
+    assert client.get(CODES).text == codes
+    settings.SECRET_KEY_FALLBACKS = []
+    after = {row.type: row.data for row in Authenticator.objects.all()}
+    assert secrets.decrypt(after["totp"]["secret"])
+    assert secrets.renew(before["totp"]["secret"]) == before["totp"]["secret"]
+    assert after["totp"]["secret"] != before["totp"]["secret"]
+    assert after["recovery_codes"]["seed"] != before["recovery_codes"]["seed"]
+
+
 def test_command_names_who_is_not_there(db):
     with pytest.raises(CommandError, match=r"nobody@example\.org"):
         call_command("remove_second_factor", "nobody@example.org")
