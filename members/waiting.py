@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from languages.dates import format_date, format_partial, parse
+from languages.names import join_list
 from languages.states import State
-from languages.text import current_language, named
+from languages.text import current_language, named, translated
 from members.accession_queue import file_of_candidate
 from members.models import (
     Accession,
@@ -51,7 +52,8 @@ class Waiting:
     `key` it is done by one button; if it `speaks`, only those who speak for the city may press it.
     A claim has three. `more`: how the link beside the button is called. `is_spoken`: nobody else
     than those who speak for the city opens the page. `when`: the date behind it, in words. `parts`:
-    the things of one sort that stand in this line, each with its own button.
+    the things of one sort that stand in this line, each with its own button; the line says their
+    `short` names.
     """
 
     sort: str
@@ -68,6 +70,7 @@ class Waiting:
     more: str = ""
     is_spoken: bool = False
     when: str = ""
+    short: str = ""
     parts: tuple["Waiting", ...] = ()
 
     @property
@@ -129,11 +132,9 @@ def desk_of(city: City) -> CityDesk:
     """A handful of queries, however many points and actions there are."""
     rows = _rows_of(city)
     off = _put_off(city)
-    waiting: list[Waiting] = []
-    later: list[Waiting] = []
-    for one in _everything(city, rows):
-        place = later if (one.sort, one.key) in off else waiting
-        place.append(one)
+    things = _everything(city, rows)
+    later = [one for one in things if (one.sort, one.key) in off]
+    waiting = [one for one in things if one not in later]
     return CityDesk(_folded(city, waiting), _folded(city, later), _progress(rows))
 
 
@@ -154,14 +155,15 @@ def _folded(city: City, things: list[Waiting]) -> list[Waiting]:
 def _line(city: City, parts: list[Waiting]) -> Waiting:
     """One thing, or the line of several. Its key is that of the first."""
     first = parts[0]
-    count = len(parts)
-    if count == 1:
+    if not parts[1:]:
         return first
+    count = len(parts)
     words = ngettext("%(count)d help contact", "%(count)d help contacts", count)
     button = _("Check one after the other")
     if first.sort == "stale":
         words = ngettext("%(count)d promise", "%(count)d promises", count)
         button = _("Read and confirm")
+    names = [one.short or one.about for one in parts]
     url = reverse("admin:city_work", args=[city.slug])
     return replace(
         first,
@@ -170,7 +172,7 @@ def _line(city: City, parts: list[Waiting]) -> Waiting:
         do="",
         button=button,
         more="",
-        when="",
+        when=join_list(names, current_language()),
         parts=tuple(parts),
     )
 
@@ -313,6 +315,7 @@ def _unchecked(row: SupportContact) -> Waiting:
 
 def _stale(row: Commitment) -> Waiting:
     when = ""
+    short_title = translated(row.point, "short_title")
     if row.confirmed_on:
         date_words = format_date(row.confirmed_on, current_language())
         when = _("last confirmed %(date)s") % {"date": date_words}
@@ -328,6 +331,7 @@ def _stale(row: Commitment) -> Waiting:
         button=_("Still true"),
         more=_("Correct it"),
         when=when,
+        short=f"{row.point.number} {short_title}",
     )
 
 

@@ -1017,7 +1017,9 @@ def stale(alfa, rows) -> list[Commitment]:
     promise = rows["members.commitment"]
     plan = promise.point.plan
     for number in (7, 8):
-        point = Point.objects.create(plan=plan, number=number, title_en=f"P{number}")
+        point = Point.objects.create(
+            plan=plan, number=number, title_en=f"P{number}", short_title_en=f"P{number}"
+        )
         Commitment.objects.create(city=alfa, point=point)
     Commitment.objects.update(origin="stated", stated_at=long_ago, chosen="yes")
     return list(Commitment.objects.filter(city=alfa).order_by("pk"))
@@ -1026,6 +1028,7 @@ def stale(alfa, rows) -> list[Commitment]:
 def test_stale_promises_stand_in_one_line_each_with_its_button(alfa, stale, ada):
     (line,) = [one for one in waiting_for(alfa) if one.sort == "stale"]
     assert (line.about, line.button) == ("3 promises", "Read and confirm")
+    assert "7 P7 and 8 P8" in line.when
     assert {part.key for part in line.parts} == {row.pk for row in stale}
     assert f'id="{line.place}"' in text(ada.get(CITY))
     ada.post(CITY, {"do": "confirm", "key": stale[0].pk})
