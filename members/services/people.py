@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 # Invitations that a coordinator writes within an hour at most.
 PER_HOUR = 20
+# Seconds until a letter with a link to a new password is written: the page has answered by then.
+LETTER_PAUSE = 1.0
 
 
 @dataclass(frozen=True)
@@ -167,8 +169,8 @@ def end_role(*, role: CityRole, by: User) -> None:
 def send_password_link(*, email: str, sender: str) -> None:
     """Write a link for a new password to the person with this address, if there is one.
 
-    The page answers without waiting for the letter: neither its words nor its time tell whether
-    there is an account.
+    The page answers without waiting for the letter, and before the work on it begins, which would
+    slow the answer down: neither its words nor its time tell whether there is an account.
     """
     address = email.strip().lower()
     rows = User.objects.filter(email=address, is_active=True)
@@ -176,11 +178,8 @@ def send_password_link(*, email: str, sender: str) -> None:
     person = rows.first()
     # One line and one thread in any case: the same work.
     accounts.note(AccountEvent.Kind.LINK_ASKED, person=person, sender=sender)
-    thread = threading.Thread(
-        target=_send_password_letter,
-        args=[person],
-        name=f"letter to person {person.pk if person else 0}",
-    )
+    thread = threading.Timer(LETTER_PAUSE, _send_password_letter, [person])
+    thread.name = f"letter to person {person.pk if person else 0}"
     thread.start()
 
 

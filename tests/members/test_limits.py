@@ -14,7 +14,7 @@ from django.utils import timezone
 from members import limits
 from members.models import Invitation, UseCount, User
 from members.services import people
-from tests.members.views.test_accounts import wait_for_letters
+from tests.members.views.test_accounts import letters_soon, wait_for_letters  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
