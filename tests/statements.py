@@ -36,6 +36,9 @@ OURS = tuple(
 LONG = 0.05
 # Lists of values are as long as the data: that makes no other statement.
 _LISTS = re.compile(r"\((?:%s|NULL|DEFAULT)(?:, (?:%s|NULL|DEFAULT))*\)(?:, \([^()]*\))*")
+# Nor do the columns of a text in another language, which have the same type, nor another page.
+_LANGUAGE = re.compile(rf"_(?:{'|'.join(code for code, _name in settings.SCHEMA_LANGUAGES)})\b")
+_PAGE = re.compile(r"\b(LIMIT|OFFSET) \d+")
 _NO_STATEMENT = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA", "EXPLAIN")
 
 
@@ -54,7 +57,7 @@ def key_of(sql: str, place: str) -> str:
     nothing."""
     if sql.lstrip().startswith(_NO_STATEMENT):
         return ""
-    shape = _LISTS.sub("(…)", sql)
+    shape = _PAGE.sub(r"\1 …", _LANGUAGE.sub("_…", _LISTS.sub("(…)", sql)))
     return hashlib.sha256(f"{place} {shape}".encode()).hexdigest()[:12]
 
 

@@ -48,9 +48,12 @@ def test_test_without_notes_runs():
     [
         ("a IN (%s)", "a IN (%s, %s, %s)"),
         ("VALUES (%s, NULL)", "VALUES (%s, %s), (%s, NULL), (%s, %s)"),
+        ('SELECT a."name_de"', 'SELECT a."name_pl"'),
+        ("LIMIT 21", "LIMIT 1"),
+        ("LIMIT 20 OFFSET 20", "LIMIT 20 OFFSET 400"),
     ],
 )
-def test_number_of_values_makes_no_other_statement(one, other):
+def test_number_of_values_language_and_page_make_no_other_statement(one, other):
     assert key_of(one, "") == key_of(other, "")
 
 
