@@ -176,3 +176,15 @@ def test_data_hold_no_path_of_a_machine():
     assert not [
         path.name for path in folder.rglob("*.csv") if "/work/" in path.read_text(encoding="utf-8")
     ]
+
+
+def test_links_of_the_list_tell_programmes_of_one_name_apart():
+    html = Client().get("/en/programmes/").content.decode()
+    texts = dict(
+        re.findall(r'<(?:a|span)[^>]*\bid="([\w-]+-(?:title|city))"[^>]*>(.*?)<', html, re.DOTALL)
+    )
+    names = re.findall(r'aria-labelledby="([\w-]+-title [\w-]+-city)"', html)
+    spoken = [" ".join(texts[key] for key in name.split()) for name in names]
+    titles = [texts[name.split()[0]] for name in names]
+    assert len(set(titles)) < len(titles)
+    assert len(set(spoken)) == len(spoken)
