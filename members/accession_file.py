@@ -73,12 +73,14 @@ class File:
 class Remark:
     """A sentence about a file.
 
-    `code`: what a person confirms. `blocks`: the transition is refused.
+    `code`: what a person confirms. `blocks`: the transition is refused. `point`: the number of the
+    first point that it is about, 0 for none.
     """
 
     code: str
     text: str
     blocks: bool = False
+    point: int = 0
 
 
 @dataclass(frozen=True)
@@ -317,7 +319,8 @@ def _about_points(file: File) -> list[Remark]:
         points,
     )
     numbers = {"answered": file.answered, "count": points}
-    return [Remark("points_without_action", text % numbers)]
+    empty = [row.point.number for row in file.points if not row.has_action]
+    return [Remark("points_without_action", text % numbers, point=empty[0])]
 
 
 # --- What changed ---------------------------------------------------------------------------------

@@ -17,14 +17,17 @@ else:
 
 Status = Accession.Status
 
-# What the city writes, with the codes of the remarks that belong to each part.
-PARTS: list[tuple[StrPromise, set[str]]] = [
+# What the city writes, with its first field in the form, and the codes of the remarks that belong
+# to each part.
+PARTS: list[tuple[StrPromise, str, set[str]]] = [
     (
         _("The decision to join"),
+        "legal_basis",
         {"no_basis"},
     ),
     (
         _("The signed act"),
+        "signed_act",
         {
             "no_act",
             "act_in_future",
@@ -36,10 +39,12 @@ PARTS: list[tuple[StrPromise, set[str]]] = [
     ),
     (
         _("Focal point and resources"),
+        "focal_point",
         {"no_focal_point", "no_mailbox", "no_resources"},
     ),
     (
         _("The ten points"),
+        "own_1",
         {"points_without_action"},
     ),
 ]
@@ -90,11 +95,13 @@ TURNS = {
 
 @dataclass(frozen=True)
 class FileStep:
-    """A step of the way. `state`: complete, lacking, now or later."""
+    """A step of the way. `state`: complete, lacking, now or later. `field`: of the form, where the
+    city writes it."""
 
     title: StrPromise
     state: str
     remarks: Sequence[Remark] = ()
+    field: str = ""
 
 
 def steps_of(accession: Accession, remarks: list[Remark]) -> list[FileStep]:
@@ -102,10 +109,13 @@ def steps_of(accession: Accession, remarks: list[Remark]) -> list[FileStep]:
     if not accession.is_open:
         return []
     steps = []
-    for title, codes in PARTS:
+    for title, first, codes in PARTS:
         lacking = [remark for remark in remarks if remark.code in codes]
         state = "lacking" if lacking else "complete"
-        steps.append(FileStep(title, state, lacking))
+        points = [remark.point for remark in lacking if remark.point]
+        field = f"own_{points[0]}" if points else first
+        step = FileStep(title, state, lacking, field)
+        steps.append(step)
     return steps + _way_of(accession)
 
 

@@ -232,12 +232,13 @@ class AccessionAdmin(OwnCityAdmin):
             formfield.queryset = cities
         elif formfield:
             formfield.empty_label = _("None of these")
-            _plain(formfield.widget)
         return formfield
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
-        _plain(formfield.widget)
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Stock admin puts the links to windows around a list only here."""
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if formfield:
+            _plain(formfield.widget)
         return formfield
 
     def render_change_form(

@@ -53,6 +53,11 @@ PRESSING = [
     ("/admin/city/alfa/team/", {"do": "end", "key": "{role}", "last_day": "2090-01-01"}, LEADS),
     ("/admin/city/alfa/team/", {"do": "keep", "key": "{ending}"}, LEADS),
     ("/admin/city/alfa/team/", {"do": "hand-over", "key": "{role}", "sure": "1"}, {"lead"}),
+    (
+        "/admin/city/alfa/team/",
+        {"do": "hand-over", "key": "{role}", "sure": "1", "gives": "yes"},
+        {"lead"},
+    ),
     ("/admin/city/alfa/team/", {"do": "withdraw", "key": "{invitation}"}, LEADS),
     ("/admin/network/mailbox/ask/", {"do": "send", "city": "{city}"}, NOBODY),
     ("/admin/network/mailbox/ask/", {"do": "to-me", "city": "{city}"}, NOBODY),

@@ -2,6 +2,7 @@
 half-saved."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -74,6 +75,21 @@ def letter() -> bytes:
     file = io.BytesIO()
     Image.new("L", (4, 4)).save(file, "PNG")
     return file.getvalue()
+
+
+def test_form_opens_no_windows_over_it(row, person, browse, alfa):
+    """Acts, offices and papers are chosen or described beside the list: none is deleted here."""
+    page = browse(person("editor", alfa)).get(f"/admin/members/accession/{row.pk}/change/")
+    assert "related-widget-wrapper-link" not in page.text
+
+
+def test_steps_lead_to_their_place_in_the_form(row, person, browse, alfa):
+    home = browse(person("editor", alfa)).get(row.get_file_url()).text
+    form = browse(person("editor", alfa)).get(f"/admin/members/accession/{row.pk}/change/").text
+    places = re.findall(rf'href="/admin/members/accession/{row.pk}/change/#([a-z0-9_]+)"', home)
+    assert places == ["id_legal_basis", "id_signed_act", "id_focal_point", "id_own_1"]
+    for place in places:
+        assert f'id="{place}"' in form
 
 
 # --- Drafts ---------------------------------------------------------------------------------------

@@ -149,3 +149,14 @@ def test_every_entry_keeps_what_is_typed(browse, person, alfa):
 def test_nonsense_that_was_kept_opens_the_page(client, url, fields):
     keep(client, url, fields)
     assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["viewer", "committee", "neighbor", "nobody"])
+def test_what_somebody_keeps_of_a_foreign_page_opens_nothing(role, url, browse, person, alfa, beta):
+    """A script may send what it likes: the page asks for the right, and nothing is written."""
+    cities = {"neighbor": beta, "nobody": None}
+    name = "editor" if role == "neighbor" else role
+    user = person(name, cities.get(role, alfa))
+    KeptForm.objects.create(owner=user, page=url, fields=[["own_1", "FOREIGN"]])
+    answer = browse(user).get(url, follow=True)
+    assert "FOREIGN" not in answer.content.decode()
