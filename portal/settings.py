@@ -569,6 +569,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- Filters of lists ----------------------------------------------------------------------------
+
+# What a choice says that chooses nothing, where the filter has no words of its own for it.
+FILTERS_EMPTY_CHOICE_LABEL = _("All")
+
 # --- The API -------------------------------------------------------------------------------------
 
 # Questions that one computer may ask within an hour.

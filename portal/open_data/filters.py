@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ChoiceField
 
@@ -80,7 +81,13 @@ def code_filter(model: Any, name: str) -> django_filters.ChoiceFilter:
     """By a code of a column; what has no code cannot be asked for."""
     field = model._meta.get_field(name)
     codes = [(code, label) for code, label in field.flatchoices if code]
-    return django_filters.ChoiceFilter(field_name=name, label=field.verbose_name, choices=codes)
+    return django_filters.ChoiceFilter(field_name=name, label=label_of(model, name), choices=codes)
+
+
+def label_of(model: Any, name: str) -> str:
+    """What the column is called, as the label of a field is written."""
+    label: str = capfirst(model._meta.get_field(name).verbose_name)
+    return label
 
 
 class NoFilter(DirectoryFilter):
@@ -147,7 +154,7 @@ class MembershipFilter(DirectoryFilter):
     city = city_filter("city")
     country = country_filter("city__country__code")
     standing = StandingFilter(
-        label=Membership._meta.get_field("standing").verbose_name,
+        label=label_of(Membership, "standing"),
         choices=[(code.value, code.value) for code in STANDING_CODES.values()],
     )
 
@@ -157,7 +164,7 @@ class PromiseFilter(DirectoryFilter):
     country = country_filter("city__country__code")
     point = point_filter("point__number")
     chosen = django_filters.ChoiceFilter(
-        label=Commitment._meta.get_field("chosen").verbose_name,
+        label=label_of(Commitment, "chosen"),
         choices=[choice for choice in Answer.choices if choice[0]],
     )
 
@@ -247,5 +254,5 @@ class SourceFilter(DirectoryFilter):
     kind = code_filter(Source, "kind")
     language = django_filters.CharFilter(
         max_length=20,
-        label=Source._meta.get_field("language").verbose_name,
+        label=label_of(Source, "language"),
     )

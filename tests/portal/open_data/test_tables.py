@@ -320,6 +320,19 @@ def test_page_of_a_table_has_a_form_of_all_its_filters(kind):
     assert re.search(r" download>CSV<span[^>]*>: [^<]+</span></a>", page)
 
 
+@pytest.mark.parametrize("language", ["en", "pl", "de"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_form_of_a_table_has_words_for_each_choice_and_labels_with_a_capital(
+    kind, language, public_cast
+):
+    with override(language):
+        form = KINDS[kind].filters({}, queryset=KINDS[kind].rows()).form
+        for name, field in form.fields.items():
+            assert str(field.label)[0].isupper(), (name, field.label)
+            for code, label in getattr(field, "choices", ()):
+                assert str(label).strip("- "), (name, code)
+
+
 @pytest.mark.usefixtures("public_cast")
 def test_page_of_a_table_gives_the_files_of_its_filters():
     """The files say the same rows as the page counts; what is empty stands in no address."""
