@@ -112,7 +112,7 @@ def _store_parts(parts: Sequence[tuple[int, str]]) -> None:
     """Those that are stored already stay. One statement, not `bulk_create`: a word has about twenty
     parts, and an object for each took a fifth of the time of `load_network`."""
     places = ", ".join(["(%s, %s)"] * len(parts))
-    values = list(chain.from_iterable(parts))
+    values: list[int | str] = list(chain.from_iterable(parts))
     with connection.cursor() as cursor:
         cursor.execute(_INSERT_PARTS + places + " ON CONFLICT DO NOTHING", values)
 

@@ -7,9 +7,10 @@ nobody else's text is overwritten. Nobody else sees it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from django.forms import BaseInlineFormSet
+from django.http import QueryDict
 
 from members.editing.forms.draft_rows import DraftRows, changed_rows
 from members.editing.forms.kept_files import file_fields, kept_keys, own_files
@@ -88,7 +89,7 @@ def show_files(form: MergingForm, entry: KeptEntry, user: User) -> None:
 
 def keep_refused(page: str, form: MergingForm, user: User) -> None:
     """Keep what a form holds that comes back to its writer, with its files."""
-    fields = form.data.copy()
+    fields = cast("QueryDict", form.data).copy()
     for name, keys in kept_keys(form):
         fields.setlist(name, keys)
     kept.keep_form(page=page, fields=texts_and_choices(fields), by=user)
