@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -310,3 +312,15 @@ def test_committees_first_page_has_the_next_agenda_and_nothing_else(
     assert str(on_agenda.meeting) in html
     assert "Everything else" not in html
     assert member.get(on_agenda.get_file_url()).status_code == 200
+
+
+def test_sums_open_the_list_of_exactly_those_cities(client_of, table):
+    office = client_of("secretariat")
+    page = office.get("/admin/network/")
+    sums = re.findall(r'href="(\?point=\d+&amp;state=something)">(\d+)</a>', page.text)
+    assert [number for _query, number in sums] == ["2"]
+    for query, number in sums:
+        found = office.get(f"/admin/network/{unescape(query)}")
+        assert found.context["count"] == int(number)
+    # Of cities that are chosen by their state, the sums are numbers alone.
+    assert "state=something" not in office.get("/admin/network/?state=chosen").text
