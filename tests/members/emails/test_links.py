@@ -18,6 +18,7 @@ from members.services import (
     addresses,
     asking,
     interests,
+    office_right,
     office_summaries,
     people,
     reminders,
@@ -82,6 +83,7 @@ def letters_to_people(city: City, office: User, lead: User) -> dict[str, str]:
     addresses.ask(person=lead, email="other@example.org", sender="somebody")
     addresses.note_changed(person=lead, old_email="old@example.org", sender="somebody", by=office)
     accounts.remove_factors(person=lead, by=office)
+    office_right.note_change(person=lead, by=office)
     emails.send_password_reset(user=lead)
     found["password_reset"] = mail.outbox[-1].body
     return found
