@@ -6,10 +6,9 @@ word stays until the index is built anew: a search always checks that a word of 
 something.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TypeVar
 
 from django.db import connection
 
@@ -17,12 +16,10 @@ from languages.folding import fold, spelled_words
 from languages.models import IndexRow, IndexWord, WordPart
 from languages.search.compounds import LINKS, compound_parts
 from languages.search.typing_errors import error_parts
+from languages.upkeep import batches
 
 SHORTEST_WORD, LONGEST_WORD = 3, 40
-BATCH = 500
 _INSERT_PARTS = f"INSERT INTO {WordPart._meta.db_table} (word_id, part) VALUES "  # noqa: S608
-
-RowT = TypeVar("RowT")
 
 
 @dataclass
@@ -35,9 +32,9 @@ class _WordUse:
 
 
 def learn(index_rows: Iterable[IndexRow]) -> None:
-    """Add the words of rows to the vocabulary. Two queries for each 500 words, if all are known."""
+    """Add the words of rows to the vocabulary. Two queries for each batch, if all are known."""
     uses = _word_uses(index_rows)
-    for batch in _batches(sorted(uses)):
+    for batch in batches(sorted(uses)):
         rows = IndexWord.objects.filter(word__in=batch)
         known = {row.word: row for row in rows}
         changed = []
@@ -104,23 +101,17 @@ def _store(words: list[IndexWord]) -> None:
     for word in stored:
         for part in sorted(_parts_of(word)):
             parts.append((word.pk, part))
-    for batch in _batches(parts):
+    for batch in batches(parts):
         _store_parts(batch)
 
 
-def _store_parts(parts: Sequence[tuple[int, str]]) -> None:
+def _store_parts(parts: list[tuple[int, str]]) -> None:
     """Those that are stored already stay. One statement, not `bulk_create`: a word has about twenty
     parts, and an object for each took a fifth of the time of `load_network`."""
     places = ", ".join(["(%s, %s)"] * len(parts))
     values: list[int | str] = list(chain.from_iterable(parts))
     with connection.cursor() as cursor:
         cursor.execute(_INSERT_PARTS + places + " ON CONFLICT DO NOTHING", values)
-
-
-def _batches(rows: Sequence[RowT]) -> Iterator[Sequence[RowT]]:
-    for start in range(0, len(rows), BATCH):
-        end = start + BATCH
-        yield rows[start:end]
 
 
 def _parts_of(word: IndexWord) -> set[str]:
