@@ -1,9 +1,9 @@
 """What a table of 100,000 rows costs: seconds, megabytes of the file, memory beyond that before.
 
 `python bench/exports.py [ROWS [FILE…]]`: in a scratch database with the real data and copies of an
-action; all files together take half an hour. The archive has every table
-in every language; it is measured as the nightly command writes it and as it is served. `geojson.gz`
-is measured alone, with copies of the cities. The limit is 30 MB more memory. Nothing is asserted.
+action; all files together take half an hour. The archive has every table in every language; it is
+measured as the nightly command writes it and as it is served. `geojson.gz` is measured alone, with
+copies of the cities. The limit is 30 MB more memory. Nothing is asserted.
 """
 
 import os

@@ -132,9 +132,11 @@ def desk_of(city: City) -> CityDesk:
     """A handful of queries, however many points and actions there are."""
     rows = _rows_of(city)
     off = _put_off(city)
-    things = _everything(city, rows)
-    later = [one for one in things if (one.sort, one.key) in off]
-    waiting = [one for one in things if one not in later]
+    waiting: list[Waiting] = []
+    later: list[Waiting] = []
+    for one in _everything(city, rows):
+        place = later if (one.sort, one.key) in off else waiting
+        place.append(one)
     return CityDesk(_folded(city, waiting), _folded(city, later), _progress(rows))
 
 
