@@ -34,6 +34,10 @@ class UserQuerySet(OwnedQuerySet["User"]):
         is_self = Q(pk=user.pk)
         return self.filter(is_self | is_colleague)
 
+    def of_secretariat(self) -> Self:
+        """Who has the right of the network's secretariat, and may sign in."""
+        return self.filter(is_secretariat=True, is_active=True)
+
 
 class UserManager(BaseUserManager["User"]):
     use_in_migrations = False

@@ -140,10 +140,7 @@ def secretariat() -> list[tuple[str, str]]:
     """The network's mailbox; without one, everybody of the secretariat."""
     if settings.CONTACT_EMAIL:
         return [(settings.CONTACT_EMAIL, settings.LANGUAGE_CODE)]
-    people = User.objects.filter(
-        is_secretariat=True,
-        is_active=True,
-    )
+    people = User.objects.of_secretariat()
     boxes = people.values_list("email", "language")
     return list(boxes.order_by("pk"))
 

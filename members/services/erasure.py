@@ -66,7 +66,7 @@ def _locked(person: User, by: User) -> User:
     """The person as they are now. Locked with the secretariat: two of its last members cannot
     erase each other at once."""
     rows = User.objects.select_for_update().order_by("pk")
-    office = {row.pk: row for row in rows.filter(is_secretariat=True, is_active=True)}
+    office = {row.pk: row for row in rows.of_secretariat()}
     if by.pk not in office:
         raise PermissionDenied
     row = rows.get(pk=person.pk)

@@ -26,8 +26,7 @@ SAID = {
 def lock() -> set[int]:
     """Who of the secretariat may sign in, by keys, until the transaction ends: of two who take the
     right from each other at once, one is told that the other is the last."""
-    office = User.objects.filter(is_secretariat=True, is_active=True)
-    rows = office.select_for_update().order_by("pk")
+    rows = User.objects.of_secretariat().select_for_update().order_by("pk")
     return {row.pk for row in rows}
 
 
@@ -39,7 +38,7 @@ def note_change(*, person: User, by: User, sender: str = "") -> None:
     somebody_else = by if by != person else None
     event = accounts.note(kind, person=person, sender=sender, by=somebody_else)
     accounts.tell(event, person)
-    office = User.objects.filter(is_secretariat=True, is_active=True)
+    office = User.objects.of_secretariat()
     for colleague in office.exclude(pk=person.pk).order_by("pk"):
         _tell(colleague, event, person, by)
 

@@ -22,7 +22,7 @@ MOST = 10
 
 def readers() -> QuerySet[User]:
     """Who works in the office and wants the letter, at an address that takes letters."""
-    office = User.objects.filter(is_secretariat=True, is_active=True)
+    office = User.objects.of_secretariat()
     return willing(office)
 
 
