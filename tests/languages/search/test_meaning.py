@@ -1,6 +1,8 @@
 """What a text asks for beside its words: points by number, legal acts by number, help."""
 
+import csv
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -157,6 +159,15 @@ def test_numbers_of_legal_acts_are_read(text, words):
 )
 def test_words_of_harm_ask_for_help_in_every_form(language, text):
     assert asks_for_help(text, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_people_tell_of_harm_leads_to_help(language):
+    """What somebody types who was just insulted, attacked or refused, 25 sentences a language."""
+    with (Path(__file__).parent / "told_of_harm.csv").open(encoding="utf-8", newline="") as file:
+        told = [row["text"] for row in csv.DictReader(file) if row["language"] == language]
+    assert len(told) == 25
+    assert [text for text in told if not asks_for_help(text, language)] == []
 
 
 @pytest.mark.parametrize(
