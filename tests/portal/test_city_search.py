@@ -72,6 +72,23 @@ def test_a_town_outside_leads_to_its_help(radom, text):
     assert f'href="/en/help/?town={radom.pk}"' in html
 
 
+def test_a_city_listed_for_a_word_of_its_entry_says_why(radom):
+    why = "The cities below are listed because their entry has this word."
+    assert why not in listed("Radom")
+    town = Town.objects.create(
+        geonames_id=3_099_434,
+        name="Gdańsk",
+        country_code="PL",
+        latitude=54.4,
+        longitude=18.6,
+        population=461_865,
+    )
+    TownName.objects.create(town=town, folded="gdansk")
+    html = listed("Gdańsk")
+    assert 'href="/en/cities/wroclaw/"' in html
+    assert why in html
+
+
 def test_the_search_of_everything_says_so_too(radom):
     html = " ".join(Client().get("/en/search/", {"q": "Radom"}).content.decode().split())
     assert "Radom (Poland) is not among the cities of this site." in html
