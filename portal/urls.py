@@ -47,6 +47,11 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     path("robots.txt", pages.robots, name="robots"),
     path(".well-known/security.txt", security.security_txt, name="security_txt"),
+    path(
+        ".well-known/change-password",
+        RedirectView.as_view(pattern_name="admin:password_change"),
+        name="change_password",
+    ),
     path("sitemap.xml", conditional_answer(sitemap_xml), name="sitemap"),
     path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg"), name="favicon"),
 ]

@@ -187,9 +187,10 @@ SITE = ["/sitemap.xml", "/robots.txt", "/readyz"]
 # Routes whose answers no row changes, or that a test of their own asks.
 WITHOUT_ROWS = {
     "accessibility_report", "api_missing", "api_reference", "api_root", "api_schema",
-    "data_archive", "data_catalogue", "data_csv_metadata", "document_file", "favicon", "healthz",
-    "help_wrong_thanks", "interest_confirm", "interest_confirmed", "interest_thanks", "metrics",
-    "picture_file", "resolution_text", "security_txt", "set_language", "site_card",
+    "change_password", "data_archive", "data_catalogue", "data_csv_metadata", "document_file",
+    "favicon", "healthz", "help_wrong_thanks", "interest_confirm", "interest_confirmed",
+    "interest_thanks", "metrics", "picture_file", "resolution_text", "security_txt",
+    "set_language", "site_card",
 }  # fmt: skip
 
 

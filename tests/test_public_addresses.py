@@ -41,6 +41,7 @@ PUBLIC = [
     "readyz",
     "metrics",
     "robots.txt",
+    ".well-known/change-password",
     ".well-known/security.txt",
     "sitemap.xml",
     "favicon.ico",

@@ -127,6 +127,13 @@ class AddApp(app_views.ActivateTOTPView):
     def dispatch(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponseBase:
         return super().dispatch(request, *args, **names)
 
+    def get_context_data(self, **names: Any) -> dict[str, Any]:
+        """With the key as people read it to themselves; apps take it with its spaces."""
+        context = super().get_context_data(**names)
+        secret = context["form"].secret
+        groups = [secret[start : start + 4] for start in range(0, len(secret), 4)]
+        return {**context, "secret_in_groups": " ".join(groups)}
+
     def form_invalid(self, form: AppForm) -> HttpResponse:
         context = self.get_context_data(form=form)
         return self.render_to_response(context, status=429 if form.is_refused else 200)

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.mixins import NextRedirectMixin
 from allauth.account.models import Login
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.mfa.webauthn.internal import auth, flows
 from django import forms
@@ -69,6 +70,18 @@ class RemovePasskey(passkey_views.RemoveWebAuthnView):
     form_class = RemovePasskeyForm
     template_name = "members/accounts/passkey_remove.html"
     success_url = reverse_lazy("mfa_index")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponseBase:
+        """What is removed in another window is what the person wanted here, too. That of another
+        person stays a page that is not there."""
+        try:
+            response: HttpResponseBase = super().dispatch(request, *args, **names)
+        except Http404:
+            if Authenticator.objects.filter(pk=names["pk"]).exists():
+                raise
+            messages.info(request, _("There is no such passkey any more."))
+            return redirect("mfa_index")
+        return response
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "passkey": self.object}

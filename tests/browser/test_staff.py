@@ -38,6 +38,7 @@ OFFICE_PAGES = [
     "/admin/members/membership/",
     "/admin/members/meeting/add/",
     "/admin/members/user/",
+    "/admin/members/user/2/factors/",
     "/admin/members/point/",
     "/admin/members/source/",
     "/admin/auditlog/logentry/",

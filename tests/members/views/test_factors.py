@@ -2,6 +2,7 @@
 
 import re
 import time
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
@@ -109,6 +110,25 @@ def test_app_is_set_up_by_its_first_code_and_gives_recovery_codes(
     assert len(shown.context["unused_codes"]) == 10
     assert kinds(office) == [Kind.FACTOR_ADDED]
     assert "An app with codes was added to it as a second factor." in letter(0)
+
+
+def test_key_of_an_app_is_read_in_groups_or_opened_on_the_same_telephone(office):
+    page = signed_in(office).get(APP)
+    secret = page.context["form"].secret
+    grouped = page.text.partition("<code>")[2].partition("</code>")[0]
+    assert grouped.replace(" ", "") == secret
+    assert {len(group) for group in grouped.split()} == {4}
+    link = unescape(page.text.partition('href="otpauth:')[2].partition('"')[0])
+    assert f"secret={secret}" in link
+
+
+@pytest.mark.parametrize("address", [SAFETY, APP, f"{SAFETY}sessions/", f"{SAFETY}address/"])
+def test_pages_of_the_account_say_whose_it_is_and_lead_back(address, office):
+    page = signed_in(office).get(address).text
+    line = page.partition('aria-label="Your account"')[2].partition("</nav>")[0]
+    assert office.email in line
+    for way in ("/admin/", SAFETY, "/accounts/logout/"):
+        assert f'href="{way}"' in line
 
 
 def test_wrong_code_sets_nothing_up(office):
@@ -323,7 +343,7 @@ def test_password_is_not_guessed_at_an_open_session(office):
         assert f'<a href="{way}">' in page.text.partition("<main")[2]
 
 
-def test_new_recovery_codes_replace_the_old(office):
+def test_new_recovery_codes_replace_the_old(office, settings):
     client = signed_in(office)
     set_up(client)
     before = client.get(CODES).context["unused_codes"]
@@ -332,7 +352,9 @@ def test_new_recovery_codes_replace_the_old(office):
     assert set(before).isdisjoint(after)
     file = client.get(f"{CODES}file/")
     grouped = [f"{code[:4]} {code[4:]}" for code in after]
-    assert file.text.strip().splitlines() == grouped
+    site, account, _what, _empty, *codes = file.text.strip().splitlines()
+    assert (site, account) == (settings.SITE_URL, office.email)
+    assert codes == grouped
     shown = " ".join(client.get(CODES).text.split())
     assert all(f"<code>{code}</code>" in shown for code in grouped)
     assert "no-store" in file["Cache-Control"]

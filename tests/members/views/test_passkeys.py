@@ -193,6 +193,16 @@ def test_passkey_is_renamed_and_removed(office, settings, django_capture_on_comm
     assert "A passkey was removed from it. Passkey: Key in the safe When: " in letter(-1)
 
 
+def test_passkey_that_another_window_removed_is_said_to_be_gone(office):
+    client = signed_in(office)
+    add(client)
+    page = f"{SAFETY}passkeys/{Authenticator.objects.get(type='webauthn').pk}/remove/"
+    client.post(page)
+    for answer in (client.get(page, follow=True), client.post(page, follow=True)):
+        assert answer.redirect_chain == [(SAFETY, 302)]
+        assert "There is no such passkey any more." in answer.text
+
+
 def test_last_factor_stays_where_one_is_needed(office, settings):
     settings.SECOND_FACTOR = "secretariat"
     client = signed_in(office)

@@ -270,6 +270,12 @@ def test_head_of_every_page_leads_to_help(kind, page, url):
     assert ways[0].startswith(("/en/help/", "tel:"))
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_foot_of_a_page_leads_cities_to_their_work_in_its_language(code, page):
+    html = page(f"/{code}/").text
+    assert f'href="/accounts/login/?language={code}"' in html[html.index("</main>") :]
+
+
 @pytest.mark.parametrize("kind", PAGES)
 def test_every_image_has_its_text(kind, page, url):
     """A drawing or a picture says what it shows, or it is silent because words beside it do."""

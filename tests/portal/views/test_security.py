@@ -79,3 +79,8 @@ def test_expiry_is_always_half_a_year_to_nine_months_ahead():
 
 def test_security_txt_answers_no_post(client, contact):
     assert client.post(ADDRESS).status_code == 405
+
+
+def test_programs_that_keep_passwords_find_the_page_for_a_new_one(client):
+    response = client.get("/.well-known/change-password")
+    assert (response.status_code, response["Location"]) == (302, "/admin/password_change/")
