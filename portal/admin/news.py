@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from languages.dates import local_moment
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
-from members.editing.admin.choices import is_key
 from members.editing.admin.publishing import note_refusal
+from members.editing.forms.rows import is_key
 from members.models import Record
 from members.requests import user_of
 from portal.forms.news import AttachmentForm, EventForm, NewsForm

@@ -21,7 +21,7 @@ from languages.names import own_name
 from languages.states import STATES, State
 from languages.text import column, translated_fields
 from members.editing.admin.answers import with_words
-from members.editing.admin.choices import KeySelect, OwnChoices, is_key
+from members.editing.admin.choices import OwnChoices
 from members.editing.admin.dates import with_written_dates
 from members.editing.admin.deletion import without_built_rows
 from members.editing.admin.filters import OccurringByName
@@ -34,7 +34,8 @@ from members.editing.admin.sources import SO_FAR, EntrySources
 from members.editing.admin.way_back import WayBack
 from members.editing.forms.draft_rows import MergingFormSet
 from members.editing.forms.records import RecordForm
-from members.editing.forms.rows import LONGEST_NUMBER
+from members.editing.forms.row_select import RowSelect
+from members.editing.forms.rows import LONGEST_NUMBER, is_key
 from members.models import City, Owned, Record, User
 from members.permissions import cities_where, city_of, may, may_in_city
 from members.public_addresses import public_address
@@ -327,7 +328,7 @@ class OwnCityAdmin(
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         if db_field.name in self.autocomplete_fields:
-            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site))
+            kwargs.setdefault("widget", RowSelect(db_field, self.admin_site))
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if formfield:
             # The marks of a form say what a person saw. Django's hidden second field for a default

@@ -13,8 +13,7 @@ from languages.choices import sort_by_name
 from languages.models import IndexRow
 from languages.text import current_language
 from members.editing.forms.fields import LanguageCodeField, RowNameField
-from members.editing.forms.row_select import RowSelect
-from members.editing.forms.rows import LONGEST_NUMBER, SeveralRows
+from members.editing.forms.rows import SeveralRows
 from members.models import City, Owned, Record, User
 from members.permissions import cities_where
 from members.requests import user_of
@@ -28,20 +27,6 @@ else:
 
 # Columns with the code of a language: chosen by the name of the language.
 LANGUAGES_OF_TEXTS = {"original_language", "local_language", "notice_language", "language"}
-
-
-def is_key(text: str) -> bool:
-    """Whether this can be the number of a row."""
-    is_number = text.isascii() and text.isdecimal()
-    return is_number and len(text) <= LONGEST_NUMBER
-
-
-class KeySelect(RowSelect):
-    """Leaves out what is no row's number: the form refuses it, and the widget must not ask."""
-
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> list[Any]:
-        keys = [key for key in value if is_key(str(key))]
-        return super().optgroups(name, keys, attr)
 
 
 def choices_for(

@@ -16,6 +16,12 @@ LARGEST_KEY = 2**63 - 1
 LONGEST_NUMBER = 18
 
 
+def is_key(text: str) -> bool:
+    """Whether this can be the number of a row."""
+    is_number = text.isascii() and text.isdecimal()
+    return is_number and len(text) <= LONGEST_NUMBER
+
+
 class SeveralRows(ChoiceFieldBase):
     """Refuses numbers that no database can hold; Django would ask SQLite, which fails."""
 
