@@ -1,14 +1,16 @@
 """Letters about a transition: to whom they go, and what they are filled in with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import override
 
 from languages.dates import format_partial
 from members import emails
+from members.accession_file import Remark
 from members.models import Accession, City, CityRole, Letter, Meeting, User
 from members.models.cities import city_name
 from members.services import letters
@@ -53,6 +55,18 @@ class Consent:
 
     warnings: frozenset[str] = frozenset()
     letters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def refuse_unconfirmed(remarks: Iterable[Remark], consent: Consent | None) -> None:
+    """Raise ValidationError for remarks that block or that the person has not confirmed."""
+    confirmed = consent.warnings if consent else frozenset()
+    errors = [
+        ValidationError(remark.text, code=remark.code)
+        for remark in remarks
+        if remark.blocks or remark.code not in confirmed
+    ]
+    if errors:
+        raise ValidationError(errors)
 
 
 @dataclass(frozen=True)

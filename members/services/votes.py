@@ -8,10 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from languages.dates import is_future
+from languages.dates import format_date, format_partial, is_future, local_moment, parse
+from languages.text import current_language
+from members.accession_file import Remark
 from members.grounds import Vote
 from members.models import (
     Accession,
+    AccessionStep,
     Citation,
     City,
     CommitteeSeat,
@@ -23,6 +26,15 @@ from members.models import (
     User,
 )
 from members.services import entries, sources
+
+# Whether more votes for than against carry the outcome.
+HAVE_MAJORITY = {
+    Decision.Outcome.ADMITTED.value: True,
+    Decision.Outcome.REJECTED.value: False,
+    Decision.Outcome.SUSPENDED.value: True,
+    Decision.Outcome.RESTORED.value: True,
+    Decision.Outcome.EXCLUDED.value: True,
+}
 
 
 def record_on_accession(vote: Vote, outcome: str, accession: Accession) -> Decision:
@@ -67,6 +79,51 @@ def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
         raise ValidationError({"on": meeting.outside(day)})
     _refuse_counts(vote, len(recused))
     return recused
+
+
+def unusual(vote: Vote | Decision, outcome: str) -> list[Remark]:
+    """That the counted votes say another thing than the outcome. What a committee that puts a file
+    off has voted on is not known: nothing is said of that.
+    """
+    votes_for = vote.votes_for
+    votes_against = vote.votes_against
+    if outcome not in HAVE_MAJORITY or votes_for is None or votes_against is None:
+        return []
+    has_majority = votes_for > votes_against
+    if has_majority == HAVE_MAJORITY[outcome]:
+        return []
+    text = _(
+        "The votes contradict the outcome: “%(outcome)s”, but %(for)d voted for and %(against)d "
+        "against."
+    )
+    words = {
+        "outcome": Decision.Outcome(outcome).label,
+        "for": votes_for,
+        "against": votes_against,
+    }
+    return [Remark("votes_contradict", text % words)]
+
+
+def unusual_about_file(
+    vote: Vote | Decision, outcome: str, day: str, accession: Accession
+) -> list[Remark]:
+    """What a person confirms before this vote about a file counts. `day`: of the vote (partial
+    date). A vote that was taken before the portal was used comes before the submission."""
+    remarks = unusual(vote, outcome)
+    submissions = accession.steps.filter(verb=AccessionStep.Verb.SUBMIT)
+    submitted = submissions.order_by("-pk").first()
+    if submitted is None:
+        return remarks
+    submitted_on = local_moment(submitted.at).date()
+    if parse(day).last_day() < submitted_on:
+        text = _("The vote was taken on %(day)s, before the file was submitted on %(submitted)s.")
+        language = current_language()
+        words = {
+            "day": format_partial(day, language),
+            "submitted": format_date(submitted_on, language),
+        }
+        remarks.append(Remark("vote_before_submission", text % words))
+    return remarks
 
 
 def show(decision: Decision, vote: Vote, by: User) -> None:

@@ -64,6 +64,7 @@ ADMIT = AccessionTransition(
     from_statuses=(Accession.Status.ON_AGENDA,),
     to_status=Accession.Status.ADMITTED,
     form_class=AdmitForm,
+    outcome=Decision.Outcome.ADMITTED,
     remarks=what_is_unusual,
     words=Words(
         button=pgettext_lazy("button", "Record: admitted"),

@@ -39,6 +39,7 @@ DEFER = AccessionTransition(
     needs_reason=True,
     leads_back=True,
     form_class=VoteWithReasonForm,
+    outcome=Decision.Outcome.DEFERRED,
     words=Words(
         button=pgettext_lazy("button", "Record: deferred"),
         title=_("Record that the decision was put off"),

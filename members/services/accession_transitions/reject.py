@@ -31,6 +31,7 @@ REJECT = AccessionTransition(
     to_status=Accession.Status.REJECTED,
     needs_reason=True,
     form_class=VoteWithReasonForm,
+    outcome=Decision.Outcome.REJECTED,
     words=Words(
         button=pgettext_lazy("button", "Record: rejected"),
         title=_("Record that the city was not admitted"),

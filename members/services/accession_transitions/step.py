@@ -52,13 +52,15 @@ class AccessionTransition(Transition):
     """A transition of an accession.
 
     `service`: takes it; called with the accession, `by`, `consent` and what its form gives.
-    `remarks`: what blocks it, and what the person must confirm. `letter_to_city`,
-    `letter_to_secretariat`: kinds of letters (see `members.wording`).
+    `remarks`: what blocks it, and what the person must confirm. `outcome`: what a meeting decides
+    by it; empty where no meeting votes. `letter_to_city`, `letter_to_secretariat`: kinds of letters
+    (see `members.wording`).
     """
 
     service: Callable[..., Accession]
     form_class: type[TransitionForm] = TransitionForm
     remarks: Remarks = no_remarks
+    outcome: str = ""
     letter_to_city: str = ""
     letter_to_secretariat: str = ""
 
@@ -73,7 +75,12 @@ class AccessionTransition(Transition):
         """What the person must read before: what blocks it, and what they confirm."""
         new_meeting = arguments.get("meeting")
         meeting = new_meeting or accession.meeting
-        return self.remarks(accession, meeting)
+        remarks = self.remarks(accession, meeting)
+        vote = arguments.get("vote")
+        if vote and meeting:
+            day = vote.on or meeting.starts
+            remarks += votes.unusual_about_file(vote, self.outcome, day, accession)
+        return remarks
 
     def letters_before(
         self, accession: Accession, arguments: dict[str, Any]
@@ -122,7 +129,7 @@ class AccessionTransition(Transition):
 
         Raises ValidationError for remarks that block or that the person has not confirmed.
         """
-        self._refuse_unconfirmed(row, details.meeting, consent)
+        accession_letters.refuse_unconfirmed(self._remarks_on(row, details), consent)
         why = details.why.strip()
         AccessionStep.objects.create(
             accession=row,
@@ -143,17 +150,13 @@ class AccessionTransition(Transition):
         accession_letters.write(planned, consent, row, details.by)
         return row
 
-    def _refuse_unconfirmed(
-        self, row: Accession, meeting: Meeting | None, consent: Consent | None
-    ) -> None:
-        confirmed = consent.warnings if consent else frozenset()
-        errors = [
-            ValidationError(remark.text, code=remark.code)
-            for remark in self.remarks(row, meeting)
-            if remark.blocks or remark.code not in confirmed
-        ]
-        if errors:
-            raise ValidationError(errors)
+    def _remarks_on(self, row: Accession, details: AccessionStepDetails) -> list[Remark]:
+        """What the person must have read before this step."""
+        remarks = self.remarks(row, details.meeting)
+        decision = details.decision
+        if decision and self.outcome:
+            remarks += votes.unusual_about_file(decision, self.outcome, decision.date, row)
+        return remarks
 
 
 def _status_error(row: Accession) -> ValidationError:

@@ -80,8 +80,9 @@ class MembershipTransition(Transition):
             votes.refuse(grounds.vote, grounds.meeting, membership.city)
 
     def remarks_before(self, membership: Membership, arguments: dict[str, Any]) -> list[Remark]:
-        """None: nothing about a membership must be confirmed."""
-        return []
+        """What the person must confirm before: of a meeting's vote alone."""
+        grounds = arguments.get("grounds")
+        return self._remarks_on(grounds) if grounds else []
 
     def letters_before(
         self, membership: Membership, arguments: dict[str, Any]
@@ -126,11 +127,13 @@ class MembershipTransition(Transition):
     ) -> Membership:
         """Record the decision or the source, change the standing and write the letters.
 
-        Raises as `lock` and `refuse_change` do.
+        Raises as `lock` and `refuse_change` do, and ValidationError for a vote that contradicts
+        the outcome and that the person has not confirmed.
         """
         row = self.lock(membership, change.by)
         grounds = change.grounds
         refuse_change(self, grounds, change.on, change.why)
+        accession_letters.refuse_unconfirmed(self._remarks_on(grounds), consent)
         decision = self._decision(row, change)
         if grounds.source_url:
             cite(source_at(grounds.source_url), row)
@@ -152,6 +155,9 @@ class MembershipTransition(Transition):
     ) -> None:
         planned = self.planned_letters(row.city, details.why, details.on)
         accession_letters.write(planned, consent, row, details.by)
+
+    def _remarks_on(self, grounds: Grounds) -> list[Remark]:
+        return votes.unusual(grounds.vote, self.outcome) if grounds.vote else []
 
     def _decision(self, row: Membership, change: Change) -> Decision | None:
         meeting = change.grounds.meeting

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import override
 
 from members.forms.transitions import StandingForm
@@ -25,7 +26,7 @@ from members.services import accession_letters, accessions, memberships
 from members.wording import KINDS
 from tests.conftest import make_city
 from tests.forms import fields_of as fields_of_form
-from tests.members.accession_cast import act_by, file_in, make_meeting, make_plan
+from tests.members.accession_cast import CONSENT, act_by, file_in, make_meeting, make_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -318,7 +319,9 @@ def test_vote_lies_on_one_of_its_meetings_days(
 
 def test_meeting_keeps_its_days_around_its_votes(office, client, alfa):
     row = file_in("on_agenda", alfa, office)
-    accessions.reject(accession=row, by=office, vote=Vote(on="2024-05-01"), why="No.")
+    accessions.reject(
+        accession=row, by=office, vote=Vote(on="2024-05-01"), why="No.", consent=CONSENT
+    )
     meeting = row.meeting
     meeting.starts = "2025-05-01"
     with pytest.raises(ValidationError, match=r"1 May 2025\. It cannot have voted on 1 May 2024"):
@@ -378,7 +381,7 @@ def test_meetings_page_shows_its_files_and_records_their_votes(
     assert row.get_file_url() in html
     for name in ("admit", "defer", "reject"):
         assert f'href="{verb(row, name)}"' in html
-    accessions.reject(accession=row, by=office, vote=Vote(), why="No.")
+    accessions.reject(accession=row, by=office, vote=Vote(), why="No.", consent=CONSENT)
     decision = Decision.objects.get()
     html = client.get(url).text
     assert f'href="/admin/members/decision/{decision.pk}/change/"' in html
@@ -565,3 +568,76 @@ def test_meeting_without_accessions_is_deleted(client):
         == 302
     )
     assert not Meeting.objects.filter(pk=meeting.pk).exists()
+
+
+# --- Votes that say another thing than the outcome ------------------------------------------------
+
+
+COUNTS = {
+    "admit": ("1", "5"),
+    "reject": ("5", "1"),
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_outcome_against_its_votes_is_named_and_ticked(name, office, client, alfa):
+    row = file_in("on_agenda", alfa, office)
+    votes_for, votes_against = COUNTS[name]
+    typed = {"votes_for": votes_for, "votes_against": votes_against, "votes_abstained": "0"}
+    typed |= {"present": "6", "why": "So."}
+    page = client.post(verb(row, name), typed).text
+    assert "The votes contradict the outcome" in page
+    sent = fields_of(page)
+    assert "seen_votes_contradict" in sent
+    unticked = {key: value for key, value in sent.items() if key != "seen_votes_contradict"}
+    answer = client.post(verb(row, name), {**unticked, "_confirm": "1"})
+    assert list(answer.context["consent"].errors) == ["seen_votes_contradict"]
+    assert not Decision.objects.exists()
+    assert client.post(verb(row, name), {**sent, "_confirm": "1"}).status_code == 302
+    assert Decision.objects.get().votes_for == int(votes_for)
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("admit", ("5", "1")),
+        ("admit", ("", "")),
+        ("reject", ("1", "5")),
+        ("reject", ("3", "3")),
+        ("defer", ("1", "5")),
+        ("defer", ("5", "1")),
+    ],
+)
+def test_outcome_that_its_votes_carry_is_not_remarked(name, counts, office, client, alfa):
+    row = file_in("on_agenda", alfa, office)
+    votes_for, votes_against = counts
+    typed = {"votes_for": votes_for, "votes_against": votes_against, "why": "So."}
+    typed["votes_abstained"] = "0" if votes_for else ""
+    page = client.post(verb(row, name), typed).text
+    assert 'name="_confirm"' in page
+    assert "seen_votes_contradict" not in page
+
+
+@pytest.mark.parametrize("name", ["admit", "defer", "reject"])
+def test_vote_before_the_submission_is_remarked(name, office, client, alfa):
+    row = file_in("on_agenda", alfa, office)
+    page = client.post(verb(row, name), {"why": "So."}).text
+    assert "seen_vote_before_submission" in page
+    assert "The vote was taken on 1 May 2024, before the file was submitted on" in page
+    Meeting.objects.update(starts=timezone.localdate().isoformat())
+    page = client.post(verb(row, name), {"why": "So."}).text
+    assert "seen_vote_before_submission" not in page
+
+
+def test_exclusion_against_its_votes_is_named_and_ticked(office, client, alfa):
+    membership = Membership.objects.create(city=alfa, standing="active")
+    address = f"/admin/members/membership/{membership.pk}/do/exclude/"
+    typed = {"on": "2024-05-01", "why": "So.", "meeting": make_meeting().pk}
+    typed |= {"votes_for": "2", "votes_against": "2", "votes_abstained": "1"}
+    sent = fields_of(client.post(address, typed).text)
+    assert "seen_votes_contradict" in sent
+    unticked = {key: value for key, value in sent.items() if key != "seen_votes_contradict"}
+    assert client.post(address, {**unticked, "_confirm": "1"}).status_code == 200
+    assert not Decision.objects.exists()
+    assert client.post(address, {**sent, "_confirm": "1"}).status_code == 302
+    assert Decision.objects.get().outcome == "excluded"

@@ -428,6 +428,19 @@ def test_decision_after_the_citys_own_later_one_is_warned_about(office, alfa):
     assert [error.code for error in refusal.value.error_list] == ["basis_after_meeting"]
 
 
+@pytest.mark.parametrize("votes", [(1, 5), (3, 3), (0, 0)])
+def test_admission_without_a_majority_is_refused_unless_confirmed(votes, office, alfa):
+    row = file_in("on_agenda", alfa, office)
+    votes_for, votes_against = votes
+    vote = Vote(votes_for=votes_for, votes_against=votes_against, votes_abstained=1)
+    with pytest.raises(ValidationError) as refusal:
+        accessions.admit(accession=row, by=office, vote=vote, consent=CONSENT)
+    assert [error.code for error in refusal.value.error_list] == ["votes_contradict"]
+    assert not Decision.objects.exists()
+    consent = Consent(warnings=SEEN | {"votes_contradict"})
+    assert accessions.admit(accession=row, by=office, vote=vote, consent=consent).membership
+
+
 # --- Annulment ------------------------------------------------------------------------------------
 
 
