@@ -89,14 +89,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         email = credentials["email"]
         sender = limits.sender_of(request)
-        if not limits.may_sign_in(email, sender):
+        device = devices.name_for(request, email)
+        if not limits.may_sign_in(email, sender, device):
             accounts.note_refusal(Kind.TOO_MANY, email=email, sender=sender)
             raise self.validation_error("too_many_login_attempts")
         person: Any = authenticate(request, **credentials)
         if person is None:
             accounts.note_refusal(Kind.FAILED, email=email, sender=sender)
             return None
-        limits.forgive(email, sender)
+        limits.forgive(email, sender, device)
         return person
 
     def reauthenticate(self, user: Any, password: str) -> bool:

@@ -5,9 +5,10 @@ secret key: no address of a computer or of a person is stored anywhere.
 """
 
 from datetime import timedelta
+from enum import Enum, auto
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -36,6 +37,11 @@ CODE_SECONDS = 120
 # Links for a new password within an hour: to one mailbox, and from one computer.
 LINKS_TO_MAILBOX = 3
 LINKS_FROM_SENDER = 30
+
+# Signs of each of the two fingerprints in the key of an account from one computer or device.
+PAIR_SIGNS = 40
+# What is counted for an account from one computer or device, until a new password lifts it.
+PER_PAIR = ("sign_in_here", "code_here", "sign_in_device", "code_device", "link_device")
 
 
 def fingerprint_of(*texts: str) -> str:
@@ -70,13 +76,18 @@ def _key(name: str, sender: str) -> str:
 # --- Signing in -----------------------------------------------------------------------------------
 
 
-def may_sign_in(email: str, sender: str) -> bool:
+def may_sign_in(email: str, sender: str, device: str = "") -> bool:
     """Count an attempt to sign in; whether the password is to be checked at all.
 
     It makes no difference whether there is such an account. The attempt counts before the check, so
     that a hundred at one moment are no more than a hundred one after another; after a right
-    password `forgive` uncounts it.
+    password `forgive` uncounts it. `device`: the name of one that the account knows
+    (`members/devices.py`): it has attempts of its own on any network, which nobody else uses up.
     """
+    if device:
+        own = _pair(email, device)
+        attempts_on_device = count_use("sign_in_device", own, SIGN_IN_SECONDS)
+        return attempts_on_device <= PER_ACCOUNT_HERE
     pair = _pair(email, sender)
     is_known = _is_known(pair)
     if not is_known:
@@ -96,17 +107,22 @@ def may_sign_in(email: str, sender: str) -> bool:
 
 def is_first_refusal(email: str, sender: str) -> bool:
     """Whether this computer is refused for this account the first time within the quarter."""
-    return count_use("refused", _pair(email, sender), SIGN_IN_SECONDS) == 1
+    pair = _pair(email, sender)
+    refusals = count_use("refused", pair, SIGN_IN_SECONDS)
+    return refusals == 1
 
 
-def forgive(email: str, sender: str) -> None:
+def forgive(email: str, sender: str, device: str = "") -> None:
     """The password was right: uncount the attempt."""
+    if device:
+        _forget("sign_in_device", _pair(email, device))
+        return
     pair = _pair(email, sender)
     if not _is_known(pair):
         account = _account(email)
         _uncount("sign_in_account", account)
         _uncount("sign_in_sender", sender)
-    UseCount.objects.filter(key=_key("sign_in_here", pair)).delete()
+    _forget("sign_in_here", pair)
 
 
 def know(email: str, sender: str) -> None:
@@ -123,26 +139,47 @@ def know(email: str, sender: str) -> None:
     )
 
 
-def may_try_code(email: str, sender: str) -> bool:
+def lift(email: str) -> None:
+    """The owner of the mailbox has chosen a new password: what others tried locks the account
+    nowhere any longer, and links to a new password are sent again."""
+    account = _account(email)
+    keys = [_key(name, account) for name in ("sign_in_account", "code_account", "link_to")]
+    locks = Q(key__in=keys)
+    for name in PER_PAIR:
+        locks |= Q(key__startswith=_key(name, _start(email)))
+    UseCount.objects.filter(locks).delete()
+
+
+def may_try_code(email: str, sender: str, device: str = "") -> bool:
     """Count an attempt with a code of a second factor; whether it is to be checked at all.
 
     Only who knows the password comes so far. As with passwords, the owner's own computers are held
     to their own attempts alone.
     """
+    if device:
+        own = _pair(email, device)
+        codes_on_device = count_use("code_device", own, SIGN_IN_SECONDS)
+        return codes_on_device <= PER_ACCOUNT_HERE
     pair = _pair(email, sender)
-    if count_use("code_here", pair, SIGN_IN_SECONDS) > PER_ACCOUNT_HERE:
+    codes_here = count_use("code_here", pair, SIGN_IN_SECONDS)
+    if codes_here > PER_ACCOUNT_HERE:
         return False
     if _is_known(pair):
         return True
-    return count_use("code_account", _account(email), SIGN_IN_SECONDS) <= CODES_PER_ACCOUNT
+    account = _account(email)
+    codes_for_account = count_use("code_account", account, SIGN_IN_SECONDS)
+    return codes_for_account <= CODES_PER_ACCOUNT
 
 
-def forgive_code(email: str, sender: str) -> None:
+def forgive_code(email: str, sender: str, device: str = "") -> None:
     """The code was right: uncount the attempt."""
+    if device:
+        _forget("code_device", _pair(email, device))
+        return
     pair = _pair(email, sender)
     if not _is_known(pair):
         _uncount("code_account", _account(email))
-    UseCount.objects.filter(key=_key("code_here", pair)).delete()
+    _forget("code_here", pair)
 
 
 def may_ask_for_passkey(sender: str) -> bool:
@@ -180,8 +217,10 @@ def forgive_provider(sender: str) -> None:
 
 def is_first_use(email: str, code: str) -> bool:
     """Whether this code of an app is used the first time while it is valid."""
-    fingerprint = fingerprint_of(_account(email), code)
-    return count_use("code_used", fingerprint, CODE_SECONDS) == 1
+    account = _account(email)
+    fingerprint = fingerprint_of(account, code)
+    uses = count_use("code_used", fingerprint, CODE_SECONDS)
+    return uses == 1
 
 
 def _is_known(pair: str) -> bool:
@@ -194,30 +233,62 @@ def _uncount(name: str, sender: str) -> None:
     counts.update(count=F("count") - 1)
 
 
+def _forget(name: str, sender: str) -> None:
+    UseCount.objects.filter(key=_key(name, sender)).delete()
+
+
 def _account(email: str) -> str:
     return fingerprint_of(email.strip().lower())
 
 
 def _pair(email: str, sender: str) -> str:
-    return fingerprint_of(_account(email), sender)
+    """One account from one computer or device; all of an account begin alike."""
+    account = _account(email)
+    start = _start(email)
+    fingerprint = fingerprint_of(account, sender)
+    return start + fingerprint[:PAIR_SIGNS]
+
+
+def _start(email: str) -> str:
+    account = _account(email)
+    return account[:PAIR_SIGNS]
 
 
 def may_try_old_password(email: str) -> bool:
     """Count an attempt to change the password of somebody who is signed in; whether the old one is
     to be checked. Somebody else at an open session guesses no more than at the door."""
-    return count_use("old_password", _account(email), SIGN_IN_SECONDS) <= PER_ACCOUNT_HERE
+    account = _account(email)
+    attempts = count_use("old_password", account, SIGN_IN_SECONDS)
+    return attempts <= PER_ACCOUNT_HERE
 
 
 # --- Links for a new password ---------------------------------------------------------------------
 
 
-def may_ask_for_link(email: str, sender: str) -> bool:
-    """Count a request for a link; whether the link is to be sent.
+class Links(Enum):
+    """What becomes of a request for a link."""
 
-    It makes no difference whether there is such an account.
+    SENT = auto()
+    SENT_BEFORE = auto()
+    TOO_MANY_FROM_HERE = auto()
+
+
+def ask_for_link(email: str, sender: str, device: str = "") -> Links:
+    """Count a request for a link; whether one is to be sent.
+
+    It makes no difference whether there is such an account. What is refused to a computer does not
+    count for the mailbox: SENT_BEFORE is said only where a letter left within the hour, whose link
+    still works. `device`: as in `may_sign_in`; it may ask where others have asked too often.
     """
-    links_to_mailbox = count_use("link_to", _account(email))
-    links_from_sender = count_use("link_from", sender)
-    if links_from_sender > LINKS_FROM_SENDER:
-        return False
-    return links_to_mailbox <= LINKS_TO_MAILBOX
+    if device:
+        own = _pair(email, device)
+        links = count_use("link_device", own)
+    else:
+        links_from_sender = count_use("link_from", sender)
+        if links_from_sender > LINKS_FROM_SENDER:
+            return Links.TOO_MANY_FROM_HERE
+        account = _account(email)
+        links = count_use("link_to", account)
+    if links > LINKS_TO_MAILBOX:
+        return Links.SENT_BEFORE
+    return Links.SENT

@@ -13,7 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from members import factors, limits
+from members import devices, factors, limits
 from members.forms.password_fields import PasswordField
 
 REFUSED = "too_many"
@@ -60,12 +60,13 @@ class LimitedCode(forms.Form):
     def clean_code(self) -> str:
         email = self.user.email
         sender = limits.sender_of(context.request)
-        if not limits.may_try_code(email, sender):
+        device = devices.name_for(context.request, email)
+        if not limits.may_try_code(email, sender, device):
             raise get_adapter().validation_error(REFUSED)
         code: str = super().clean_code()  # type: ignore[misc]
         if self._is_of_app() and not limits.is_first_use(email, _digits(code)):
             raise get_factor_adapter().validation_error("incorrect_code")
-        limits.forgive_code(email, sender)
+        limits.forgive_code(email, sender, device)
         return code
 
     def _is_of_app(self) -> bool:

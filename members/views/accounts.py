@@ -28,7 +28,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import View
 
-from members import factors, limits, passkeys, provider
+from members import devices, factors, limits, passkeys, password_links, provider
 from members.forms.accounts import (
     AccountLanguageForm,
     InvitationAcceptForm,
@@ -43,11 +43,18 @@ from members.services import accounts, people, provider_links
 
 # In the session: whose password was chosen by letter a moment ago.
 RESET_OF = "reset_of"
-TOO_MANY_LINKS = gettext_lazy(
-    "Too many links were asked for. Look for the last one in your mailbox, also in the "
-    "folder for unwanted mail, or try"
-    " again in an hour."
-)
+# Why no letter is sent; the same whether there is an account or not.
+NO_LINK = {
+    limits.Links.SENT_BEFORE: gettext_lazy(
+        "Letters with a link were sent before. If there is an account with this address, the last "
+        "of them is in its mailbox, perhaps in the folder for unwanted mail, and its link still "
+        "works. You can ask for another one in an hour."
+    ),
+    limits.Links.TOO_MANY_FROM_HERE: gettext_lazy(
+        "Too many links were asked for from your network. Try again in an hour, or on another "
+        "network."
+    ),
+}
 
 
 def sign_in_context(request: HttpRequest) -> dict[str, Any]:
@@ -127,8 +134,10 @@ class PasswordReset(ResetPage, account_views.PasswordResetView):
         """The same answer, in the same time, whether there is an account or not."""
         email = form.cleaned_data["email"]
         sender = limits.sender_of(self.request)
-        if not limits.may_ask_for_link(email, sender):
-            form.add_error(None, TOO_MANY_LINKS)
+        device = devices.name_for(self.request, email)
+        answer = limits.ask_for_link(email, sender, device)
+        if answer in NO_LINK:
+            form.add_error(None, NO_LINK[answer])
             context = self.get_context_data(form=form)
             return self.render_to_response(context, status=429)
         people.send_password_link(email=email, sender=sender)
@@ -144,14 +153,20 @@ class PasswordResetFromKey(ResetPage, account_views.PasswordResetFromKeyView):
     template_name = "members/accounts/password_reset_confirm.html"
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
-        """A person who was locked out after too many wrong passwords can sign in again."""
-        sender = limits.sender_of(self.request)
-        limits.know(self.reset_user.email, sender)
+        """Save the password, once for each link: of two who send it at once, one is told that it
+        was used. Whoever was locked out after too many wrong passwords can sign in again."""
+        person = self.reset_user
         with transaction.atomic():
+            row = User.objects.select_for_update().get(pk=person.pk)
+            if not (row.is_active and password_links.tokens.check_token(row, self.key)):
+                context = self.get_context_data(form=form, token_fail=True)
+                return self.render_to_response(context)
             response = super().form_valid(form)
-            accounts.doubt_passkeys(person=self.reset_user)
-            provider_links.doubt(person=self.reset_user)
-        self.request.session[RESET_OF] = self.reset_user.pk
+            accounts.doubt_passkeys(person=person)
+            provider_links.doubt(person=person)
+            limits.lift(person.email)
+            limits.know(person.email, limits.sender_of(self.request))
+        self.request.session[RESET_OF] = person.pk
         return response
 
     def get_success_url(self) -> str:
@@ -282,7 +297,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
         raise BadRequest("The portal is not available in this language.")
     language = form.cleaned_data["language"]
     person.language = language
-    person.save(update_fields=["language"])
+    columns = ["language"]
+    person.save(update_fields=columns)
     way_back = _way_back(request)
     return redirect(way_back)
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from members import emails, passwords
+from members.forms.accounts import NewPasswordForm
 from members.models import AccountEvent, City, CityRole, Country, Invitation, Letter, User
 from members.services import people
 from tests.mail_server import serving
@@ -448,6 +449,32 @@ def test_password_reset_whole_path(client, zofia):
     zofia.refresh_from_db()
     assert zofia.check_password("another-good-phrase")
     assert client.get(link).status_code == 410
+
+
+def test_of_two_who_use_a_reset_link_at_once_one_keeps_the_password(client, zofia, monkeypatch):
+    """The second has opened the page, and passed every check, before the first one saves."""
+    link = reset_link(client, zofia)
+    address = client.get(link)["Location"]
+    other = Client()
+    other.get(link)
+    check = NewPasswordForm.clean
+    first = []
+
+    def slow(form):
+        values = check(form)
+        if not first:
+            first.append(None)
+            typed = {"password1": "the-first-good-phrase", "password2": "the-first-good-phrase"}
+            first[0] = other.post(address, typed)
+        return values
+
+    monkeypatch.setattr(NewPasswordForm, "clean", slow)
+    typed = {"password1": "the-second-good-phrase", "password2": "the-second-good-phrase"}
+    second = client.post(address, typed)
+    assert (first[0].status_code, second.status_code) == (302, 410)
+    assert "This link no longer works" in second.text
+    zofia.refresh_from_db()
+    assert zofia.check_password("the-first-good-phrase")
 
 
 def test_password_reset_shows_what_is_wrong_at_its_field(client, zofia):
