@@ -76,11 +76,21 @@ def close_files(form: BaseForm) -> None:
         row.file.close()
 
 
+class KeptElsewhere(Exception):
+    """Another window of the same person keeps another text for this page."""
+
+
 @transaction.atomic
-def keep_form(*, page: str, fields: Fields, by: User) -> KeptForm | None:
-    """Keep what a person typed on a page, instead of what was kept before; None for too much."""
+def keep_form(*, page: str, fields: Fields, by: User, since: str | None = None) -> KeptForm | None:
+    """Keep what a person typed on a page, instead of what was kept before; None for too much.
+
+    `since`: the mark of what the person's window knows to be kept, "" for nothing. Raises
+    KeptElsewhere where something else is kept by now; without a mark nothing is compared.
+    """
     if sum(len(value) for _name, value in fields) > MOST:
         return None
+    if since is not None:
+        _refuse_other_window(page, by, since)
     storable = [(_storable(name), _storable(value)) for name, value in fields]
     values = {"fields": storable, "kept_at": timezone.now(), "given_by": None}
     row, _is_new = KeptForm.objects.update_or_create(owner=by, page=page, defaults=values)
@@ -88,6 +98,13 @@ def keep_form(*, page: str, fields: Fields, by: User) -> KeptForm | None:
     keys = [one.pk for one in newest]
     KeptForm.objects.filter(owner=by).exclude(pk__in=keys).delete()
     return row
+
+
+def _refuse_other_window(page: str, by: User, since: str) -> None:
+    rows = KeptForm.objects.of(by).filter(page=page)
+    row = rows.select_for_update().first()
+    if row is not None and row.mark != since:
+        raise KeptElsewhere
 
 
 def _storable(text: str) -> str:

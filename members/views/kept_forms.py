@@ -28,13 +28,20 @@ class KeptPageForm(forms.Form):
 
 @require_POST
 def keep_form(request: AuthenticatedHttpRequest, site: Context) -> HttpResponse:
-    """Keep the fields for the person who sent them; 413 where it is too much."""
+    """Keep the fields for the person who sent them; 413 where it is too much, 409 where another
+    window of theirs keeps something else. `?since=`: the mark of what their window knows."""
     form = KeptPageForm(request.GET)
     if not form.is_valid():
         return HttpResponseBadRequest()
-    row = kept.keep_form(
-        page=form.cleaned_data["page"],
-        fields=texts_and_choices(request.POST),
-        by=request.user,
-    )
-    return HttpResponse(status=204 if row else 413)
+    try:
+        row = kept.keep_form(
+            page=form.cleaned_data["page"],
+            fields=texts_and_choices(request.POST),
+            by=request.user,
+            since=request.GET.get("since"),
+        )
+    except kept.KeptElsewhere:
+        return HttpResponse(status=409)
+    if row is None:
+        return HttpResponse(status=413)
+    return HttpResponse(status=204, headers={"X-Kept-Mark": row.mark})

@@ -12,6 +12,8 @@ for (const mark of document.querySelectorAll("[data-unsaved]")) {
   let isSubmitted = false;
   let timer;
   let sending;
+  // What this window knows to be kept: the mark of the server; undefined where nobody knows.
+  let since = texts.keptMark;
 
   const say = (text) => {
     if (status && status.textContent !== text) status.textContent = text;
@@ -23,20 +25,29 @@ for (const mark of document.querySelectorAll("[data-unsaved]")) {
     return data;
   };
 
+  const address = () => since === undefined ? texts.keep : `${texts.keep}&since=${encodeURIComponent(since)}`;
+
   const keep = async () => {
     clearTimeout(timer);
     timer = undefined;
     if (!texts.keep || isSubmitted) return;
+    // One after the other: the answer says what is kept.
+    if (sending) return change();
     sending = new AbortController();
     try {
-      const answer = await fetch(texts.keep, {
+      const answer = await fetch(address(), {
         method: "POST", body: fields(), redirect: "manual", signal: sending.signal,
       });
-      const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-      say(answer.status === 204 ? texts.saysKept.replace("TIME", time) : texts.saysLost);
+      const time = new Date().toTimeString().slice(0, 5);
+      if (answer.status === 204) since = answer.headers.get("X-Kept-Mark") ?? undefined;
+      const words = { 204: texts.saysKept.replace("TIME", time), 409: texts.saysElsewhere };
+      say(words[answer.status] ?? texts.saysLost);
     } catch (error) {
+      // It may have been kept all the same.
+      since = undefined;
       if (error.name !== "AbortError") say(texts.saysLost);
     }
+    sending = undefined;
   };
 
   const change = () => {
@@ -76,6 +87,6 @@ for (const mark of document.querySelectorAll("[data-unsaved]")) {
 
   // What was typed in the last seconds.
   window.addEventListener("pagehide", () => {
-    if (timer && texts.keep && !isSubmitted) navigator.sendBeacon(texts.keep, fields());
+    if (timer && texts.keep && !isSubmitted) navigator.sendBeacon(address(), fields());
   });
 }

@@ -205,7 +205,7 @@ def test_nothing_typed_is_lost_before_it_is_saved(script: bool, browser: Browser
     if script:
         page.goto(address)
         description.fill("Not saved.")
-        expect(page.get_by_text("not saved yet")).to_be_visible()
+        expect(page.get_by_text(re.compile(r"Kept at \d\d:\d\d, not saved yet"))).to_be_visible()
         questions: list[str] = []
         page.once("dialog", lambda dialog: (questions.append(dialog.message), dialog.dismiss()))
         page.locator(".leave a").first.press("Enter")

@@ -38,6 +38,10 @@ class KeptEntry:
         """Whether it says anything else than what is saved."""
         return bool(self.values or self.rows or self.files)
 
+    @property
+    def mark(self) -> str:
+        return self.form.mark
+
     def beginning(self, draft: Draft | None) -> Beginning:
         """What the form begins with; `draft`: the one on which the person wrote, if it is there."""
         values = {**draft.values, **self.values} if draft else self.values

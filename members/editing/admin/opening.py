@@ -159,17 +159,18 @@ class EntryDrafts(AdminBase):
         draft = drafts.draft_of(obj) if isinstance(obj, Record) else None
         if address.cleaned_data["public"]:
             return Opening(other_draft=draft)
-        if typed := self._kept_entry(request, obj, draft):
+        typed = self._kept_entry(request, obj, draft)
+        if typed:
             is_on_draft = draft and typed.marks.draft
             if is_on_draft:
                 return Opening(draft=draft, kept=typed)
             return Opening(other_draft=draft, kept=typed)
         if draft is None:
-            return Opening()
-        return Opening(draft=draft, values=draft.values)
+            return Opening(kept=typed)
+        return Opening(draft=draft, kept=typed, values=draft.values)
 
     def _kept_entry(self, request: HttpRequest, obj: Any, draft: Draft | None) -> KeptEntry | None:
-        """What the person typed here and has not saved; None where that is nothing."""
+        """What the person typed here and has not saved; false where it says nothing new."""
         if IS_POPUP_VAR in request.GET or not self.keeps_unsaved:
             return None
         row = kept.form_of(request.path, user_of(request))
@@ -179,7 +180,7 @@ class EntryDrafts(AdminBase):
         if not isinstance(form, MergingForm):
             return None
         formsets = self._formsets(request, obj, data=row.submission)
-        return kept_entry(row, form, formsets, draft) or None
+        return kept_entry(row, form, formsets, draft)
 
     def _forget(self, request: HttpRequest) -> HttpResponse:
         """Throw away what the person typed: the page shows what is saved."""

@@ -1,5 +1,6 @@
 """What is typed on the page of an entry and not saved: the page opens with it, for its writer."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -160,3 +161,47 @@ def test_what_somebody_keeps_of_a_foreign_page_opens_nothing(role, url, browse, 
     KeptForm.objects.create(owner=user, page=url, fields=[["own_1", "FOREIGN"]])
     answer = browse(user).get(url, follow=True)
     assert "FOREIGN" not in answer.content.decode()
+
+
+# --- Two windows of one person --------------------------------------------------------------------
+
+
+def send(client, url: str, fields: dict[str, object], since: str):
+    query = urlencode({"page": url, "since": since})
+    return client.post(f"/admin/kept/?{query}", fields)
+
+
+def mark_on(client, url: str) -> str:
+    """What a window knows to be kept when its page opens."""
+    [mark] = re.findall(r'data-kept-mark="([^"]*)"', client.get(url).text)
+    return mark
+
+
+def test_second_window_does_not_replace_what_the_first_one_keeps(client, url, row):
+    first, second = mark_on(client, url), mark_on(client, url)
+    assert first == second == ""
+    fields = typed(client, url)
+    kept = send(client, url, {**fields, "own_1": "Of the first"}, first)
+    assert kept.status_code == 204
+    refused = send(client, url, {**fields, "own_1": "Of the second"}, second)
+    assert refused.status_code == 409
+    assert opened(client, url)["own_1"] == ["Of the first"]
+    # The first window writes on, from the mark that it was given.
+    again = send(client, url, {**fields, "own_1": "More"}, kept.headers["X-Kept-Mark"])
+    assert again.status_code == 204
+    # A window that opened with it knows it.
+    third = mark_on(client, url)
+    assert third == again.headers["X-Kept-Mark"]
+    assert send(client, url, {**fields, "own_1": "Of the third"}, third).status_code == 204
+
+
+@pytest.mark.parametrize("since", ["x", "\x00", "[]", "9" * 400])
+def test_mark_of_nothing_replaces_nothing(since, client, url, row):
+    fields = typed(client, url)
+    assert send(client, url, {**fields, "own_1": "One"}, since).status_code == 204
+    assert send(client, url, {**fields, "own_1": "Two"}, since).status_code == 409
+    assert opened(client, url)["own_1"] == ["One"]
+
+
+def test_page_says_what_happens_to_text_in_a_second_window(client, url):
+    assert "in another window you typed something else on this page" in client.get(url).text
