@@ -148,6 +148,7 @@ class StaffSite(AdminSite):
         front_page = reverse("admin:index")
         if self.has_permission(request):
             return HttpResponseRedirect(front_page)
+        team.tell_of_ended_role(request)
         next_page = request.GET.get("next") or front_page
         return redirect_to_login(next_page)
 

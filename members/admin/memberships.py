@@ -5,11 +5,13 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import ForeignKey, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from members import accession_file
@@ -17,11 +19,15 @@ from members.admin.meeting_files import lines_of
 from members.admin.transition_pages import TransitionPage
 from members.admin.worklist import Worklist
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
+from members.forms.choices import offer
 from members.models import Accession, AccessionStep, Decision, Meeting, Membership, MembershipStep
 from members.permissions import sits_in_committee
 from members.requests import AuthenticatedHttpRequest, user_of
 from members.services import memberships
 
+MINUTES_HELP = gettext_lazy(
+    "The network’s own files are offered, and those that everybody may read."
+)
 TRANSITIONS = {one.verb: one for one in memberships.TRANSITIONS if one.has_page}
 
 
@@ -137,6 +143,17 @@ class MeetingAdmin(OwnCityAdmin):
     @admin.display(description=_("place"), ordering="place")
     def where(self, meeting: Meeting) -> str:
         return meeting.where
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if formfield is not None and db_field.name == "minutes":
+            # A city gave its files for its accession, and not for the page of a meeting.
+            readable = Q(city=None) | Q(public_since__isnull=False)
+            offer(formfield, formfield.queryset.filter(readable))
+            formfield.help_text = MINUTES_HELP
+        return formfield
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[Any, ...]:
         return (DecisionInline,) if obj else ()

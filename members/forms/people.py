@@ -185,14 +185,18 @@ class NothingToFill(forms.Form):
 
 
 class LastDayForm(forms.Form):
-    """When a role ends; without a day at once."""
+    """When a role ends; without a day at once. One for each button: `name` is the button's."""
 
     last_day = DayFormField(label=gettext_lazy("Last day (empty: at once)"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, role: CityRole, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{name}-{role.pk}-%s", **kwargs)
+        self.role = role
         field = self.fields["last_day"]
-        field.widget.attrs |= {"aria-label": field.label, "autocomplete": "off", "size": 14}
+        field.help_text = ""
+        field.widget.attrs |= {"autocomplete": "off", "size": 14}
+        # Whose form it is, in the list of errors.
+        self.where = role.user
 
 
 class ProfileForm(UserModelForm):

@@ -20,6 +20,8 @@ from members.permissions import END, city_of, may, may_in_city
 from members.services import kept, role_letters
 
 Role = CityRole.Role
+# Refused, as the last day is over.
+PAST = "past"
 # What a lead may end, and who may take over.
 OF_THE_CITY = (Role.LEAD, Role.EDITOR, Role.VIEWER)
 
@@ -250,6 +252,19 @@ def left_words() -> str:
     return _("Your lead was handed over or ended already. Nothing was changed.")
 
 
+def words_about_ended_role(user: User) -> str:
+    """What somebody reads whose last role has ended; "" for whoever had none."""
+    roles = CityRole.objects.filter(user=user, until__isnull=False)
+    last = roles.select_related("city").order_by("until", "pk").last()
+    if last is None:
+        return ""
+    words = _(
+        "You are signed in, but your role for %(city)s has ended: these pages do not open for you "
+        "any more. If that is a mistake, write to the network’s office."
+    )
+    return words % {"city": last.city}
+
+
 def _end(row: CityRole, last_day: date | None) -> None:
     """The column has the first day without the role."""
     today = timezone.localdate()
@@ -257,7 +272,7 @@ def _end(row: CityRole, last_day: date | None) -> None:
     if last_day is None:
         row.until = max(today, row.since)
     elif last_day < max(today, row.since):
-        raise ValidationError(_("This day is over. Choose today or a later day."), code="past")
+        raise ValidationError(_("This day is over. Choose today or a later day."), code=PAST)
     else:
         row.until = last_day + timedelta(days=1)
     row.save(update_fields=["until"])

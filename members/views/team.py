@@ -18,6 +18,7 @@ from languages.text import current_language
 from members.deadline_calendar import calendar_token
 from members.deadlines import has_calendar
 from members.editing.buttons import Button, ButtonPage
+from members.editing.forms.errors import error_links
 from members.forms.people import LastDayForm, ProfileForm
 from members.models import City, CityRole, Invitation, User
 from members.permissions import END, may_in_city
@@ -29,6 +30,8 @@ Context = dict[str, Any]
 # Refused until the person has answered once more.
 LAST_LEAD = "last_lead"
 HAND_OVER = "hand_over"
+# Refused for the day that was typed: said at its field.
+WRONG_DAY = "wrong_day"
 
 
 class TeamPage(ButtonPage):
@@ -42,6 +45,8 @@ class TeamPage(ButtonPage):
         if not may_in_city(self.user, "view", CityRole, self.city.pk):
             raise PermissionDenied
         self.may_write = may_in_city(self.user, END, CityRole, self.city.pk)
+        # The form that was sent, where its day is refused.
+        self.refused_form: LastDayForm | None = None
 
     def buttons(self) -> dict[str, Button]:
         handed_over = _("Handed over.")
@@ -66,12 +71,40 @@ class TeamPage(ButtonPage):
 
     def _refuse(self, button: Button, error: ValidationError) -> HttpResponse | None:
         code = getattr(error, "code", "")
+        if code in (WRONG_DAY, teams.PAST):
+            return self._refuse_day(error)
         if code == LAST_LEAD:
             return self._ask_again("admin/team/leave.html", _("End my lead"))
         if code == HAND_OVER:
             return self._ask_again("admin/team/hand_over.html", _("Hand over"), may_give=True)
         self.url = self._next_url()
         return super()._refuse(button, error)
+
+    def _refuse_day(self, error: ValidationError) -> None:
+        """The page comes back, with what was typed."""
+        form = self._sent_form()
+        if form.is_valid():
+            form.add_error("last_day", error)
+        self.refused_form = form
+
+    def _sent_form(self) -> LastDayForm:
+        name, key = self.name_and_key()
+        role = self._role(key)
+        data = self.request.POST
+        return LastDayForm(
+            data,
+            role=role,
+            name=name,
+        )
+
+    def day_form(self, name: str, role: CityRole) -> LastDayForm:
+        """The form of the last day of a role, for one button: as it was sent, if it was refused."""
+        form = LastDayForm(role=role, name=name)
+        refused = self.refused_form
+        if refused is None:
+            return form
+        is_same = refused.auto_id == form.auto_id
+        return refused if is_same else form
 
     def _ask_again(self, template: str, title: str, *, may_give: bool = False) -> HttpResponse:
         """The second question before a lead leaves, with what would be lost.
@@ -100,9 +133,9 @@ class TeamPage(ButtonPage):
         return reverse("admin:index")
 
     def _last_day(self) -> date | None:
-        form = LastDayForm(self.request.POST)
+        form = self._sent_form()
         if not form.is_valid():
-            raise ValidationError(form.errors["last_day"].as_data())
+            raise ValidationError("", code=WRONG_DAY)
         day: date | None = form.cleaned_data["last_day"]
         return day
 
@@ -111,16 +144,13 @@ class TeamPage(ButtonPage):
         return get_object_or_404(teams.roles_ever_in(self.city), pk=key)
 
     def _end(self, key: int) -> CityRole:
+        """Whoever leads alone and is not sure is asked: then all of it is taken back."""
         role = self._role(key)
-        last_day = self._last_day()
-        is_sure = "sure" in self.request.POST
-        if not is_sure and teams.leads_alone(role, self.user):
+        leads_alone = teams.leads_alone(role, self.user)
+        row = teams.end_role(role=role, by=self.user, last_day=self._last_day())
+        if leads_alone and "sure" not in self.request.POST:
             raise ValidationError("", code=LAST_LEAD)
-        return teams.end_role(
-            role=role,
-            by=self.user,
-            last_day=last_day,
-        )
+        return row
 
     def _keep(self, key: int) -> None:
         teams.keep_role(role=self._role(key), by=self.user)
@@ -155,6 +185,15 @@ def answer_former_lead(request: HttpRequest) -> HttpResponse | None:
     return HttpResponseRedirect(reverse("admin:index"))
 
 
+def tell_of_ended_role(request: HttpRequest) -> None:
+    """To somebody who is signed in and is asked to sign in: why that does not help."""
+    user = request.user
+    if not isinstance(user, User) or user.is_staff:
+        return
+    if words := teams.words_about_ended_role(user):
+        messages.warning(request, words)
+
+
 def team(request: AuthenticatedHttpRequest, site: Context, slug: str) -> HttpResponse:
     """Who works for the city, who is invited; ending a role, and handing over the lead."""
     page = TeamPage(request, site, slug)
@@ -165,20 +204,23 @@ def team(request: AuthenticatedHttpRequest, site: Context, slug: str) -> HttpRes
     own = [role for role in team.roles if role.user_id == page.user.pk]
     leads = [role for role in own if role.role == CityRole.Role.LEAD]
     others = {role.user_id: role for role in team.roles if role not in own}
+    own_lead = leads[0] if leads else None
+    refused = page.refused_form
     context = {
         **site,
         "title": _("Team"),
         "city": city,
         "team": team,
-        "own_lead": leads[0] if leads else None,
-        "successors": list(others.values()),
+        "people": [(role, page.day_form("end", role)) for role in team.roles],
+        "own_lead": own_lead,
+        "own_form": page.day_form("end", own_lead) if own_lead else None,
+        "successors": [(role, page.day_form("hand-over", role)) for role in others.values()],
+        "error_links": error_links(refused, []) if refused else [],
         "drafts": teams.open_drafts(city, page.user),
         "unsaved": teams.unsaved_pages(city, page.user) if leads else [],
         "waiting": len(waiting_for(city)),
         "may_end": page.may_write,
         "endable": teams.endable(team.roles, page.user) if page.may_write else set(),
-        # The field stands beside each role: its name is in it, as one id could not be.
-        "last_day_form": LastDayForm(auto_id=False),
     }
     return TemplateResponse(request, "admin/team.html", context)
 

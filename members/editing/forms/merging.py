@@ -471,8 +471,7 @@ class MergingForm(ModelFormBase):
                 self.clashes.append(replace(clash, chosen=choice, author=author))
         for name in clashing:
             message = _(
-                "Somebody else changed this while you were writing. Choose above which "
-                "version to keep."
+                "Somebody else changed this while you were writing. Choose which version to keep."
             )
             self.add_error(name, ValidationError(message, code="clash"))
 

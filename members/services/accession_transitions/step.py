@@ -154,8 +154,10 @@ class AccessionTransition(Transition):
         """What the person must have read before this step."""
         remarks = self.remarks(row, details.meeting)
         decision = details.decision
-        if decision and self.outcome:
-            remarks += votes.unusual_about_file(decision, self.outcome, decision.date, row)
+        if decision is None or not self.outcome:
+            return remarks
+        day = decision.date
+        remarks += votes.unusual_about_file(decision, self.outcome, day, row)
         return remarks
 
 

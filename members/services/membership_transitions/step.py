@@ -82,7 +82,9 @@ class MembershipTransition(Transition):
     def remarks_before(self, membership: Membership, arguments: dict[str, Any]) -> list[Remark]:
         """What the person must confirm before: of a meeting's vote alone."""
         grounds = arguments.get("grounds")
-        return self._remarks_on(grounds) if grounds else []
+        if grounds is None:
+            return []
+        return self._remarks_on(grounds)
 
     def letters_before(
         self, membership: Membership, arguments: dict[str, Any]
@@ -153,11 +155,15 @@ class MembershipTransition(Transition):
     def write_letters(
         self, row: Membership, details: MembershipStepDetails, consent: Consent | None
     ) -> None:
-        planned = self.planned_letters(row.city, details.why, details.on)
+        city = row.city
+        planned = self.planned_letters(city, details.why, details.on)
         accession_letters.write(planned, consent, row, details.by)
 
     def _remarks_on(self, grounds: Grounds) -> list[Remark]:
-        return votes.unusual(grounds.vote, self.outcome) if grounds.vote else []
+        vote = grounds.vote
+        if vote is None:
+            return []
+        return votes.unusual(vote, self.outcome)
 
     def _decision(self, row: Membership, change: Change) -> Decision | None:
         meeting = change.grounds.meeting

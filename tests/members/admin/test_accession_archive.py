@@ -5,6 +5,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -175,3 +176,16 @@ def test_act_in_an_unknown_language_stands_in_the_files_own(row, office, browse)
     assert (
         browse(office).get(f"{row.get_file_url()}act/?language=xx").context["act"].language == "en"
     )
+
+
+def test_fingerprints_say_in_words_what_they_are(row, office, browse):
+    """Folded away on the page, under the name of their file; with a label in the archive."""
+    digest = row.signed_act.document.sha256
+    page = browse(office).get(row.get_file_url()).text
+    [folded] = [
+        part for part in re.findall(r"<details>.*?</details>", page, re.S) if digest in part
+    ]
+    assert "Fingerprint of “The &lt;act&gt;”" in folded
+    assert "A copy with the same number was not changed." in folded
+    index = unpack(browse(office), row).read("index.html").decode()
+    assert f"Fingerprint (SHA-256): <code>{digest}</code>" in index

@@ -3,6 +3,7 @@ half-saved."""
 
 import io
 import re
+from html.parser import HTMLParser
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -172,6 +173,37 @@ def test_chosen_parts_stay_when_the_form_is_saved_again(write, row):
     write(signed_act=kept[0], focal_point=kept[1], own_1="One")
     assert (row.signed_act_id, row.focal_point_id) == kept
     assert counts() == [1, 0, 1, 0, 0, 1]
+
+
+def marked(page: str) -> list[str]:
+    """The fields that stand in a marked part of a form."""
+
+    class Marked(HTMLParser):
+        def __init__(self):
+            super().__init__()
+            self.names, self.open = [], []
+
+        def handle_starttag(self, tag, attrs):
+            found = dict(attrs)
+            if tag == "div":
+                self.open.append("errors" in (found.get("class") or "").split())
+            if tag in ("input", "select", "textarea") and any(self.open):
+                self.names.append(found.get("name", ""))
+
+        def handle_endtag(self, tag):
+            if tag == "div" and self.open:
+                self.open.pop()
+
+    parser = Marked()
+    parser.feed(page)
+    return parser.names
+
+
+def test_wrong_day_marks_its_own_field_and_not_the_one_beside_it(write):
+    """Number and day of a decision stand in one line."""
+    answer = write(basis_kind="decree", basis_passed="31.02.2026")
+    assert list(answer.context["adminform"].form.errors) == ["basis_passed"]
+    assert marked(answer.text) == ["basis_passed"]
 
 
 # --- Refused at the field -------------------------------------------------------------------------

@@ -87,6 +87,9 @@ def test_who_is_slower_is_told_and_keeps_what_was_typed(ada, bo, unit):
     assert response.status_code == 200
     assert "Bureau of Ada" in html
     assert "Changed by Ada" in html
+    # The sentence stands in the list above the choice, and at the field below it.
+    assert html.count("Choose which version to keep.") >= 2
+    assert "Choose above" not in html
     back = fields_of(response, "unit_form")
     # His text stays, what she changed elsewhere is taken over, and only the field that both changed
     # is asked about.

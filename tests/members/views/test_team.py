@@ -1,6 +1,8 @@
 """The people of a city: who ends a role, who hands over, and what stays."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -326,8 +328,42 @@ def test_wrong_last_day_ends_nothing_and_is_said(day, lead, editor, browse):
     sent = {"do": "end", "key": role_of(editor).pk, "last_day": day}
     answer = browse(lead).post(PAGE, sent, follow=True)
     assert answer.status_code == 200
-    assert "messagelist" in answer.text
     assert role_of(editor).until is None
+    [link] = answer.context["error_links"]
+    assert link.field == f"end-{role_of(editor).pk}-last_day"
+    assert (link.label, str(link.message)) == ("Edi: Last day (empty: at once)", words(answer))
+
+
+def words(answer) -> str:
+    """What is said at the one field that is marked."""
+    [error] = re.findall(r'<ul class="errorlist" id="[^"]+"><li>(.*?)</li></ul>', answer.text)
+    return unescape(error)
+
+
+def typed_days(answer) -> list[str]:
+    """The days that stand in the fields of the page."""
+    fields = re.findall(r'<input [^>]*?name="last_day"[^>]*>', answer.text)
+    values = [re.search(r'value="([^"]*)"', field) for field in fields]
+    return [value[1] for value in values if value]
+
+
+@pytest.mark.parametrize("day", ["01/01/2020", "2027", "abc"])
+def test_wrong_last_day_of_a_hand_over_is_said_at_its_field(day, lead, editor, browse):
+    sent = {"do": "hand-over", "key": role_of(editor).pk, "last_day": day}
+    answer = browse(lead).post(PAGE, sent)
+    assert typed_days(answer) == [day]
+    assert words(answer)
+    [link] = answer.context["error_links"]
+    assert link.field == f"hand-over-{role_of(editor).pk}-last_day"
+    assert role_of(lead).until is None
+
+
+def test_wrong_last_day_of_ones_own_lead_is_said_at_its_field(lead, editor, browse):
+    sent = {"do": "end", "key": role_of(lead).pk, "last_day": "01/01/2020"}
+    answer = browse(lead).post(PAGE, sent)
+    assert typed_days(answer) == ["01/01/2020"]
+    [link] = answer.context["error_links"]
+    assert link.field == f"end-{role_of(lead).pk}-last_day"
 
 
 def test_buttons_ask_for_a_fresh_proof_and_say_what_happens(lead, editor, browse, alfa):
@@ -643,7 +679,8 @@ def test_texts_are_given_with_the_lead_by_an_own_tick(gives, alfa, lead, editor,
     client = browse(lead)
     sent = {"do": "hand-over", "key": role_of(editor).pk}
     asked = client.post(PAGE, sent)
-    assert "Give these texts to Edi" in asked.content.decode()
+    assert "Give these texts to Edi now" in asked.text
+    assert fields_of(asked)["gives"] == ["yes"]
     tick = {"gives": "yes"} if gives else {}
     client.post(PAGE, {**sent, "sure": "1", **tick})
     rows = KeptForm.objects.filter(owner=editor if gives else lead)
@@ -651,6 +688,18 @@ def test_texts_are_given_with_the_lead_by_an_own_tick(gives, alfa, lead, editor,
     assert {row.given_by for row in rows} == {lead if gives else None}
     desk = browse(editor).get("/admin/city/alfa/").content.decode()
     assert (unit_page in desk) == gives
+
+
+def test_words_about_unsaved_texts_agree(alfa, lead, editor, browse):
+    """Nothing is promised to stay that goes, on the page and where it asks once more."""
+    keep(POINT_PAGE, lead, "Half a sentence")
+    client = browse(lead)
+    page = client.get(PAGE).text
+    assert "Nothing is lost" not in page
+    assert "When you hand over, you can give it to your successor." in page
+    asked = client.post(PAGE, {"do": "end", "key": role_of(lead).pk}).text
+    assert "Save it first" in asked
+    assert 'name="gives"' not in asked
 
 
 def test_file_that_waits_goes_along(alfa, lead, editor):
@@ -682,3 +731,26 @@ def test_whoever_writes_on_reads_their_own_name_no_more(alfa, lead, editor):
 
 def reread(file: KeptFile) -> KeptFile:
     return KeptFile.objects.get(pk=file.pk)
+
+
+# --- Whose role has ended -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["/admin/city/alfa/", "/admin/", PAGE])
+def test_person_whose_role_has_ended_is_told_so_and_not_only_asked_to_sign_in(
+    page, lead, browse, alfa
+):
+    client = browse(lead)
+    teams.end_role(role=role_of(lead), by=lead)
+    answer = client.get(page, follow=True)
+    assert answer.status_code == 200
+    assert f"your role for {alfa} has ended" in answer.text
+
+
+def test_nobody_else_is_told_of_ended_roles(lead, editor, browse, client, person, beta):
+    """Neither who is not signed in, nor who works on, nor whoever never had a role."""
+    person("lead", beta, name="Bea")
+    stranger = User.objects.create_user("stranger@example.org", PASSWORD, name="Stranger")
+    teams.end_role(role=role_of(editor), by=lead)
+    for other in (client, browse(lead), browse(stranger)):
+        assert "has ended" not in other.get("/admin/city/alfa/", follow=True).text
