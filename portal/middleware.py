@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 REFUSED = {403, 404}
 STAFF_AREAS = ("/admin/", "/accounts/", "/documents/")
 # Names of the public addresses to which somebody may send a form. All others are only read.
-PUBLIC_FORMS = {"interest_form", "interest_confirm", "help_wrong"}
+PUBLIC_FORMS = {"interest_form", "interest_confirm", "help_wrong", "help_not_wrong"}
 READING = ("GET", "HEAD", "OPTIONS")
 # The API refuses what it does not do itself, in words that programs read.
 API = "/api/"

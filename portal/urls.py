@@ -105,6 +105,7 @@ urlpatterns += i18n_patterns(
     path("help/", help.help_index, name="help_index"),
     path("help/suggest/", help.help_suggest, name="help_suggest"),
     path("help/wrong/<int:pk>/", help.help_wrong, name="help_wrong"),
+    path("help/wrong/<int:pk>/back/", help.help_not_wrong, name="help_not_wrong"),
     path("help/wrong/<int:pk>/thanks/", help.help_wrong_thanks, name="help_wrong_thanks"),
     path("help/<slug:slug>/", help.help_detail, name="help_detail"),
     path("news/", news.news_list, name="news_list"),

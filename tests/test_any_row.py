@@ -197,7 +197,8 @@ WITHOUT_ROWS = {
 def once(rows, client):
     """What is asked in one language: the cards, the tables, and the API with a row of each kind."""
     addresses = [*SITE, reverse("api_changes"), reverse("help_suggest") + "?place=al"]
-    addresses.append(reverse("help_wrong", args=[rows["members.supportcontact"].pk]))
+    contact = rows["members.supportcontact"].pk
+    addresses += [reverse(name, args=[contact]) for name in ("help_wrong", "help_not_wrong")]
     addresses.append(reverse("compare_suggest") + "?q=al")
     addresses += [reverse("figure_file", args=[name]) for name in ("members", "matrix", "age")]
     for name, label in {

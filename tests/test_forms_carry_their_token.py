@@ -20,6 +20,7 @@ PUBLIC = {
     "members/interest_confirm.html": "/en/join/interest/x/",
     "members/accounts/summaries_stop.html": "/accounts/summaries/x/",
     "portal/help/about_contact.html": "/en/help/wrong/1/",
+    "portal/help_wrong_thanks.html": "/en/help/wrong/1/back/",
 }
 
 

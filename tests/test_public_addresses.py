@@ -105,6 +105,7 @@ PUBLIC = [
     "{lang}/help/",
     "{lang}/help/suggest/",
     "{lang}/help/wrong/<int:pk>/",
+    "{lang}/help/wrong/<int:pk>/back/",
     "{lang}/help/wrong/<int:pk>/thanks/",
     "{lang}/help/<slug:slug>/",
     "{lang}/news/",

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from django.contrib.contenttypes.models import ContentType
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -14,6 +15,8 @@ from members.models.letters import LetterQuerySet
 
 DAYS_BETWEEN_REMINDERS = 60
 REMINDER = "reminder_contacts"
+FOUND_WRONG = "contact that a visitor found wrong"
+TAKEN_BACK_WITHIN = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -36,14 +39,36 @@ def check(*, contact: SupportContact, by: User) -> None:
     contact.version = row.version
 
 
-def find_wrong(*, contact: SupportContact) -> None:
+def find_wrong(*, contact: SupportContact) -> str:
     """Note that a visitor says that something in the contact is wrong; the first time counts.
 
     No person of the portal says so: the row keeps its version and its origin. Whoever looks after
-    it reads it among what waits, and in the next reminder.
+    it reads it among what waits, and in the next reminder. Gives a token with which the visitor can
+    take it back for an hour; empty where somebody had said so before.
     """
+    now = timezone.now()
     rows = SupportContact.objects.filter(pk=contact.pk, found_wrong_at=None)
-    rows.update(found_wrong_at=timezone.now())
+    if not rows.update(found_wrong_at=now):
+        return ""
+    found_wrong = [contact.pk, now.isoformat()]
+    return signing.dumps(found_wrong, salt=FOUND_WRONG)
+
+
+def take_back_wrong(*, contact: SupportContact, token: str) -> bool:
+    """Take back what a visitor said with one tap; whether it was what stands in the row.
+
+    A token of another contact, one that is used, over or not of this portal changes nothing: what
+    somebody else says stays.
+    """
+    try:
+        key, moment = signing.loads(token, salt=FOUND_WRONG, max_age=TAKEN_BACK_WITHIN)
+    except signing.BadSignature:
+        return False
+    if key != contact.pk:
+        return False
+    found_wrong_at = datetime.fromisoformat(moment)
+    said = SupportContact.objects.filter(pk=contact.pk, found_wrong_at=found_wrong_at)
+    return said.update(found_wrong_at=None) > 0
 
 
 def first_due() -> QuerySet[SupportContact]:

@@ -126,3 +126,10 @@ class HelpPageForm(forms.Form):
         except Resolver404:
             return ""
         return page if name in {"help_detail", "help_index"} else ""
+
+
+class TakenBackForm(forms.Form):
+    """What the page knows that thanks for a tap: how to take it back, or whether it was."""
+
+    token = forms.CharField(max_length=200, required=False)
+    taken_back = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], required=False)

@@ -115,7 +115,8 @@ ALSO_KNOWN: dict[str, tuple[str, ...]] = {
     "interest_confirm": (),
     "interest_confirmed": (),
     "help_wrong": ("page",),
-    "help_wrong_thanks": ("page",),
+    "help_not_wrong": (),
+    "help_wrong_thanks": ("page", "token", "taken_back"),
 }
 KNOWN = {**KEPT, **ALSO_KNOWN}
 # Of all pages of signing in; what a provider answers is read by its own view.

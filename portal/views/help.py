@@ -23,7 +23,7 @@ from members.services import contacts
 from members.views.join import from_own_pages
 from portal import places
 from portal.advice import lines, steps_for
-from portal.forms import HelpForm, HelpPageForm, SuggestForm
+from portal.forms import HelpForm, HelpPageForm, SuggestForm, TakenBackForm
 from portal.models import Town
 from portal.towns import cities_by_town, nearest_cities, towns_round
 from portal.views.search import SUGGESTIONS_CACHE_SECONDS, status
@@ -189,13 +189,35 @@ def help_wrong(request: HttpRequest, pk: int) -> HttpResponse:
     if not from_own_pages(request):
         return redirect(contact.get_absolute_url())
     sender = limits.sender_of(request)
+    token = ""
     if limits.count_use("help-wrong", sender) <= WRONG_PER_HOUR:
-        contacts.find_wrong(contact=contact)
-    thanks = reverse("help_wrong_thanks", args=[pk])
+        token = contacts.find_wrong(contact=contact)
     page = _page_before(request.POST)
-    if page:
-        thanks += "?" + urlencode({"page": page})
-    return redirect(thanks)
+    return _to_thanks(pk, {"page": page, "token": token})
+
+
+@csrf_exempt
+@require_POST
+def help_not_wrong(request: HttpRequest, pk: int) -> HttpResponse:
+    """A visitor takes back that something is wrong, with the token of the page that thanked.
+
+    The token is the right to it, so that no cookie is needed.
+    """
+    contact = SupportContact.objects.public().filter(pk=pk).first()
+    if contact is None:
+        raise Http404
+    form = TakenBackForm(request.POST)
+    form.is_valid()
+    token = form.cleaned_data.get("token", "")
+    is_taken_back = contacts.take_back_wrong(contact=contact, token=token)
+    page = _page_before(request.POST)
+    return _to_thanks(pk, {"page": page, "taken_back": "yes" if is_taken_back else "no"})
+
+
+def _to_thanks(pk: int, parameters: dict[str, str]) -> HttpResponse:
+    thanks = reverse("help_wrong_thanks", args=[pk])
+    said = {key: value for key, value in parameters.items() if value}
+    return redirect(f"{thanks}?{urlencode(said)}" if said else thanks)
 
 
 @require_safe
@@ -207,7 +229,10 @@ def help_wrong_thanks(request: HttpRequest, pk: int) -> HttpResponse:
     page = _page_before(request.GET)
     back = f"{page}#contact-{pk}" if page else contact.get_absolute_url()
     number = telephone.write(contact.phone, contact.country_code)
-    context = {"contact": contact, "number": number, "back": back}
+    form = TakenBackForm(request.GET)
+    form.is_valid()
+    said = form.cleaned_data
+    context = {"contact": contact, "number": number, "page": page, "back": back, **said}
     return render(request, "portal/help_wrong_thanks.html", context)
 
 

@@ -1,9 +1,11 @@
 """Help: one number first, for every place of the network and for any town of Europe."""
 
 import re
+import time
 from collections import defaultdict
 from datetime import UTC, datetime
 from html import escape, unescape
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -542,6 +544,42 @@ def test_wrong_number_is_said_in_one_tap_and_taken_back_by_a_check():
     assert contact.found_wrong_at
     assert contact.is_due
     assert contact.version == version
+
+
+def _take_back(client, contact, token):
+    address = f"/en/help/wrong/{contact.pk}/back/"
+    answer = client.post(address, {"token": token, "page": "/en/help/bern/"}, follow=True)
+    contact.refresh_from_db()
+    return answer.content.decode()
+
+
+def test_tap_by_mistake_is_taken_back_once_and_within_an_hour(client, monkeypatch):
+    contact = SupportContact.objects.get(organisation__slug="gggfon")
+    other = SupportContact.objects.public().exclude(pk=contact.pk).first()
+    address = f"/en/help/wrong/{contact.pk}/"
+    assert client.get(f"{address}back/").status_code == 405
+    thanks = client.post(address, {"page": "/en/help/bern/"}, follow=True).content.decode()
+    token = re.search(r'name="token"\s+value="([^"]+)"', thanks)[1]
+    # Somebody else says the same: theirs is nothing that could be taken back.
+    assert 'name="token"' not in client.post(address, follow=True).content.decode()
+    found_wrong_at = SupportContact.objects.get(pk=contact.pk).found_wrong_at
+    for nonsense in ("", "x", "\x00", token[:-1], "a:b:c", "x" * 300):
+        assert "Nothing was changed" in _take_back(client, contact, nonsense)
+    assert "Nothing was changed" in _take_back(client, other, token)
+    with monkeypatch.context() as later:
+        clock = SimpleNamespace(time=lambda: time.time() + 3660)
+        later.setattr("django.core.signing.time", clock)
+        assert "Nothing was changed" in _take_back(client, contact, token)
+    assert contact.found_wrong_at == found_wrong_at
+    taken_back = _take_back(client, contact, token)
+    assert "Taken back" in taken_back
+    assert contact.organisation.name_en in taken_back
+    assert f'href="/en/help/bern/#contact-{contact.pk}"' in taken_back
+    assert contact.found_wrong_at is None
+    client.post(address)
+    assert "Nothing was changed" in _take_back(client, contact, token)
+    assert contact.found_wrong_at
+    assert not client.cookies
 
 
 def test_thanks_lead_back_to_the_page_one_came_from(zakopane):
