@@ -373,9 +373,10 @@ def _lines_apart(old: str, new: str) -> tuple[str, str]:
     new_lines = new.splitlines()
     gone = _without(old_lines, new_lines)
     came = _without(new_lines, old_lines)
-    if gone or came:
-        return gone, came
-    return old, new
+    is_reordered = not gone and not came
+    if is_reordered:
+        return old, new
+    return gone, came
 
 
 def _without(lines: list[str], others: list[str]) -> str:

@@ -55,7 +55,8 @@ def words_of(person: User) -> list[str]:
     }
     words = []
     rows = Authenticator.objects.filter(user=person)
-    for row in rows.order_by("pk"):
+    in_order = rows.order_by("pk")
+    for row in in_order:
         name = names.get(row.type)
         if name is None:
             passkey = _("Passkey “%(name)s”")

@@ -78,7 +78,8 @@ def _cell_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
+        day = value.date()
+        return day.isoformat()
     # A year typed as a number may be stored with a decimal point.
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

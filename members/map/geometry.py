@@ -49,10 +49,9 @@ class Box(NamedTuple):
         x, y = position
         x = max(x, self.left)
         y = max(y, self.top)
-        return Position(
-            x=min(x, self.right),
-            y=min(y, self.bottom),
-        )
+        x = min(x, self.right)
+        y = min(y, self.bottom)
+        return Position(x, y)
 
     def without_margin(self, margin: float) -> "Box":
         """The box inside this one, `margin` away from each side."""

@@ -177,13 +177,14 @@ def _about_accession(kind: str, box: Mailbox, news: AccessionNews) -> PlannedLet
 
 
 def _about_membership(kind: str, box: Mailbox, city: City, why: str, on: str) -> PlannedLetter:
+    language = box.language
     context = {
-        "city": _city_name(city, box.language),
+        "city": _city_name(city, language),
         "reason": why,
-        "date": format_partial(on, box.language),
-        "link": emails.link_to(city.get_absolute_url, box.language),
+        "date": format_partial(on, language),
+        "link": emails.link_to(city.get_absolute_url, language),
     }
-    return PlannedLetter(kind, box.to, box.language, context)
+    return PlannedLetter(kind, box.to, language, context)
 
 
 def _city_name(city: City, language: str) -> str:

@@ -231,7 +231,8 @@ def _clear(rows: LetterQuerySet) -> int:
 
     Each is saved, so that the list of the outbox does not find it by its recipient any more.
     """
-    letters = list(rows.order_by("pk"))
+    in_order = rows.order_by("pk")
+    letters = list(in_order)
     for letter in letters:
         letter.to = ""
         letter.subject = _name_of_kind(letter)

@@ -60,6 +60,8 @@ def action_work(
 def _facts_of_action(work: Work, action: Action) -> Context:
     """What the page shows beside its forms."""
     citations = [] if action.is_stated else citations_of([action])
+    sources = [one.source for one in citations]
+    person = work.user
     return {
         "title": str(action),
         "subtitle": str(work.city),
@@ -69,10 +71,10 @@ def _facts_of_action(work: Work, action: Action) -> Context:
         "point": action.commitment.point,
         "languages": languages_of(action),
         "updates": action.updates.order_by("-on", "-pk"),
-        "sources": [one.source for one in citations if one.source.url],
+        "sources": [source for source in sources if source.url],
         "reviews": action.reviews.order_by("-reviewed_at"),
         "last_changes": _last_changes(action),
-        "may_delete": work.user.has_perm("delete", action),
+        "may_delete": person.has_perm("delete", action),
     }
 
 

@@ -16,7 +16,8 @@ CALENDAR = "text/calendar; charset=utf-8"
 
 def event_list(request: HttpRequest) -> HttpResponse:
     """What comes, the next first; below it what is over, page by page."""
-    events = Event.objects.public().real().select_related("city")
+    public = Event.objects.public()
+    events = public.real().select_related("city")
     upcoming = list(events.upcoming())
     past = Paginator(events.past(), PAST_PER_PAGE)
     context = {

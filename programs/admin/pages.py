@@ -160,7 +160,8 @@ class EditionAdmin(WithParts):
         if programme.published_at is not None:
             super()._publish(request, edition)
             return
-        programme_admin: Any = self.admin_site.get_model_admin(Programme)
+        site = self.admin_site
+        programme_admin: Any = site.get_model_admin(Programme)
         programme_admin._publish(request, programme)
         edition.refresh_from_db()
 
