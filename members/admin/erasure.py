@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from members import personal_data
+from members import limits, personal_data
 from members.admin.confirmation import Statement, StatementPage
 from members.forms.people import ErasureForm
 from members.models import User
 from members.permissions import ERASE, EXPORT
 from members.personal_data import Traces
 from members.requests import user_of
-from members.services import erasure
+from members.services import accounts, erasure
 
 if TYPE_CHECKING:
     from members.editing.admin.base import OwnCityAdmin as Base
@@ -58,6 +58,11 @@ class PersonalDataPages(Base):
         """Everything that is kept about the person, as a file for them."""
         person = self._person(request, pk, EXPORT)
         copy = personal_data.export(person)
+        accounts.note_copy(
+            person=person,
+            by=user_of(request),
+            sender=limits.sender_of(request),
+        )
         text = json.dumps(copy, ensure_ascii=False, indent=2)
         name = f"person-{person.pk}.json"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -113,6 +118,7 @@ def facts_of(person: User, traces: Traces) -> list[tuple[str, object]]:
 
 def effects_on() -> list[str]:
     return [
+        _("The person gets a last letter, which says what was erased. It is not kept."),
         _("Name, address and password are deleted. Nobody can sign in with this account again."),
         _(
             "What the person entered stays, and the log of changes still says when. It says by whom"

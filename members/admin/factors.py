@@ -12,7 +12,7 @@ from members.admin.confirmation import Statement, StatementPage
 from members.forms.people import NothingToFill
 from members.models import User
 from members.requests import user_of
-from members.services import accounts
+from members.services import office_right
 
 if TYPE_CHECKING:
     from members.editing.admin.base import OwnCityAdmin as Base
@@ -38,7 +38,7 @@ class FactorPages(Base):
             raise PermissionDenied
 
         def remove() -> str:
-            accounts.remove_factors(person=person, by=by)
+            office_right.remove_factors(person=person, by=by)
             return _("The person is signed out everywhere and was told by letter.")
 
         statement = removing(person, by)

@@ -68,6 +68,8 @@ class UserAdmin(FactorPages, PersonalDataPages, OwnCityAdmin):
             office_right.note_change(person=obj, by=by, sender=sender)
         if "email" in form.changed_data:
             addresses.note_changed(person=obj, old_email=old_email, sender=sender, by=by)
+        if "is_active" in form.changed_data:
+            office_right.note_switch(person=obj, by=by, sender=sender)
         if {"is_active", "email"} & set(form.changed_data):
             addresses.end_open(person=obj)
             people.void_password_links(User.objects.filter(pk=obj.pk))

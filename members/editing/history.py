@@ -211,6 +211,8 @@ def what_happened(entry: LogEntry) -> str:
         return pgettext("history", "entered")
     if action == LogEntry.Action.DELETE:
         return pgettext("history", "deleted")
+    if action == LogEntry.Action.ACCESS:
+        return pgettext("history", "a copy of all data was taken")
     changes = _logged(entry)
     change = changes.get("published_at")
     if not isinstance(change, list):

@@ -43,9 +43,21 @@ def send_password_reset(*, user: User) -> None:
         "link": site_link("account_reset_password_from_key", [key, token], language),
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
     }
-    words = compose("password_reset", language, context)
+    _send_at_once("password_reset", user.email, language, context)
+
+
+def send_erased(*, to: str, language: str) -> None:
+    """Tell somebody that the portal has just forgotten them. Raises the errors of the mail server:
+    nobody can write to them later."""
+    code = letter_language(language)
+    page = site_link("contact", [], code)
+    _send_at_once("account_erased", to, code, {"link": page})
+
+
+def _send_at_once(kind: str, to: str, language: str, context: dict[str, object]) -> None:
+    words = compose(kind, language, context)
     message = build(
-        to=user.email,
+        to=to,
         language=language,
         subject=words.subject,
         text=words.text,

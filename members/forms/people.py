@@ -48,8 +48,22 @@ class UserForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.lock_office = lock_office
         self.by = by
+        if self.instance.is_secretariat:
+            self._keep_address()
         self.question = self.fields["sure"].widget
         self.fields["sure"].widget = forms.HiddenInput()
+
+    def _keep_address(self) -> None:
+        """That of somebody of the secretariat is changed where both mailboxes agree to it (0078).
+        Oneself has no field for it."""
+        field = self.fields.get("email")
+        if field is None:
+            return
+        field.disabled = True
+        field.help_text = _(
+            "Whoever belongs to the secretariat changes the own address, and both mailboxes agree. "
+            "Somebody who no longer reads the present one is invited again under another address."
+        )
 
     def clean(self) -> dict[str, Any]:
         office = self.lock_office()

@@ -70,6 +70,10 @@ class AccountEvent(models.Model):
             "office_right_ended",
             pgettext_lazy("of an account", "lost the secretariat’s right"),
         )
+        DATA_COPIED = "data_copied", pgettext_lazy("of an account", "copy of the data taken")
+        SWITCHED_OFF = "switched_off", pgettext_lazy("of an account", "switched off")
+        SWITCHED_ON = "switched_on", pgettext_lazy("of an account", "switched on again")
+        ERASED = "erased", pgettext_lazy("of an account", "erased")
 
     at = models.DateTimeField(_("when"), db_index=True)
     kind = models.CharField(_("what"), max_length=30, choices=Kind.choices)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
+from auditlog.signals import accessed
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -72,10 +73,18 @@ SAID = {
     Kind.OFFICE_RIGHT_ENDED: gettext_noop(
         "It has the right of the network’s secretariat no longer."
     ),
+    Kind.SWITCHED_OFF: gettext_noop(
+        "It was switched off: nobody can sign in with it any longer. What you entered stays."
+    ),
+    Kind.SWITCHED_ON: gettext_noop("It was switched on again: you can sign in with it."),
 }
 ALL_REMOVED = gettext_noop(
     "All second factors were removed from it: app, passkeys and recovery codes."
 )
+# The letters about a change: by the person, or by somebody of the office; and where they lead.
+BY_PERSON = "account_changed"
+BY_OFFICE = "account_changed_by_office"
+PAGES = {BY_PERSON: "account_reset_password", BY_OFFICE: "contact"}
 BY_THE_OFFICE = gettext_noop("The network’s office gave it another e-mail address.")
 # After these the letter names everything that signs in: nobody overlooks what a thief added.
 LISTED = {Kind.PASSWORD_CHANGED, Kind.FACTOR_ADDED, Kind.PASSKEY_ADDED}
@@ -159,6 +168,33 @@ def note_recovery(*, person: User, sender: str) -> None:
     """Somebody signed in by a recovery code."""
     event = note(Kind.RECOVERY_USED, person=person, sender=sender)
     tell(event, person)
+
+
+@transaction.atomic
+def note_copy(*, person: User, by: User, sender: str) -> None:
+    """The secretariat took a copy of all that is kept about somebody: among the events, and in the
+    person's history."""
+    note(Kind.DATA_COPIED, person=person, sender=sender, by=by)
+    accessed.send(sender=User, instance=person)
+
+
+def note_switch(*, person: User, by: User, sender: str) -> AccountEvent:
+    """The secretariat switched the account off, or on again: the person is told by letter."""
+    kind = Kind.SWITCHED_ON if person.is_active else Kind.SWITCHED_OFF
+    somebody_else = by if by != person else None
+    event = note(
+        kind,
+        person=person,
+        sender=sender,
+        by=somebody_else,
+    )
+    tell(event, person)
+    return event
+
+
+def note_erasure(*, person: User, by: User) -> None:
+    """The line stays under the pseudonym."""
+    note(Kind.ERASED, person=person, by=by)
 
 
 def forget_old(*, is_rehearsal: bool = False) -> int:
@@ -264,7 +300,7 @@ def remove_factors(*, person: User, by: User | None) -> int:
     removed, _rows = Authenticator.objects.filter(user=person).delete()
     end_sessions(person=person)
     event = note(Kind.FACTOR_REMOVED, person=person, by=by)
-    tell(event, person, said=ALL_REMOVED)
+    tell(event, person, said=ALL_REMOVED, kind=BY_OFFICE)
     logger.warning("The second factor of person %s was removed", person.pk)
     return removed
 
@@ -316,23 +352,33 @@ def tell(
     said: str = "",
     passkey: str = "",
     browser: str = "",
+    kind: str = "",
 ) -> None:
     """Write to the person what happened to their account, when, and in which browser.
 
-    `said`: another sentence than that of the kind. `passkey`: its name.
+    Whether it was them is asked only where it can have been: what somebody else did, as the event
+    says, is told with their name, and whom to ask. `said`: another sentence than that of the event.
+    `passkey`: its name. `kind`: of the letter.
     """
     language = letter_language(person.language)
     with override(language):
         what = _what(about, said=said, passkey=passkey, browser=browser)
         if about.kind in LISTED:
             what += _all_that_signs_in(person, language)
+    letter_kind = kind or (BY_OFFICE if about.by else BY_PERSON)
+    page = PAGES[letter_kind]
+    link = site_link(page, [], language)
     letter = NewLetter(
-        kind="account_changed",
+        kind=letter_kind,
         to=person.email,
         language=language,
-        context={"what": what, "link": site_link("account_reset_password", [], language)},
+        context={"what": what, "link": link},
     )
-    letters.write(letter=letter, about=about, by=None)
+    letters.write(
+        letter=letter,
+        about=about,
+        by=about.by,
+    )
 
 
 def tell_given_address(about: AccountEvent, person: User) -> None:
@@ -364,12 +410,15 @@ def tell_earlier_address(about: AccountEvent, person: User, *, to: str) -> None:
         language=language,
         context={"what": what, "link": site_link("contact", [], language)},
     )
-    letters.write(letter=letter, about=about, by=None)
+    letters.write(letter=letter, about=about, by=about.by)
 
 
 def _what(about: AccountEvent, *, said: str, passkey: str = "", browser: str = "") -> str:
     """What happened, in the active language: one sentence, and lines with the particulars."""
     lines = [gettext(said or SAID[Kind(about.kind)])]
+    if about.by:
+        name = str(about.by)
+        lines.append(labelled(gettext("Changed by"), name))
     if passkey:
         lines.append(labelled(gettext("Passkey"), passkey))
     lines.append(labelled(gettext("When"), format_moment(about.at, get_language() or "")))

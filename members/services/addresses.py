@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from languages.dates import format_date
 from members import emails, limits
 from members.models import AccountEvent, AddressChange, User
-from members.services import accounts, letters, people
+from members.services import accounts, letters, office_right, people
 
 Kind = AccountEvent.Kind
 
@@ -146,7 +146,8 @@ def agree(*, link: Link, sender: str, but: str | None = None) -> bool:
 
 @transaction.atomic
 def stop(*, link: Link, sender: str) -> None:
-    """End the change from the present address. Raises ValidationError as `agree`."""
+    """End the change: the owner did not ask for it, or the new mailbox is somebody else's. Raises
+    ValidationError as `agree`."""
     person, _change = _locked(link.change)
     end_open(person=person)
     accounts.note(Kind.ADDRESS_STOPPED, person=person, sender=sender)
@@ -164,7 +165,8 @@ def end_open(*, person: User) -> int:
 
 
 def note_changed(*, person: User, old_email: str, sender: str, by: User | None) -> None:
-    """The account has another address: withdraw what was sent to the old one, and tell it both.
+    """The account has another address: withdraw what was sent to the old one, and tell it both, and
+    the secretariat where it is one of theirs.
 
     `by`: somebody of the secretariat who changed it, if it was not the person.
     """
@@ -175,6 +177,8 @@ def note_changed(*, person: User, old_email: str, sender: str, by: User | None) 
     else:
         accounts.tell_given_address(event, person)
     accounts.tell_earlier_address(event, person, to=old_email)
+    if person.is_secretariat:
+        office_right.tell_colleagues(event, person=person, by=by or person)
 
 
 def _locked(change: AddressChange) -> tuple[User, AddressChange]:

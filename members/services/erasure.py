@@ -1,6 +1,7 @@
 """Erasing a person: the account stays under a pseudonym, for the log of changes; nothing else."""
 
 import re
+from functools import partial
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from members import personal_data
+from members import emails, personal_data
 from members.models import User
 from members.permissions import ERASE
 from members.personal_data import Identity, Traces
@@ -35,11 +36,24 @@ def erase(*, person: User, by: User) -> Traces:
     # Made while invitations are still found by the addresses, and read when all is done: what the
     # erasure itself logs names the person, too.
     log = personal_data.log_about(row, identity)
+    _tell(row)
     _end(row, by)
     _forget(row, identity, by)
     _anonymise(row)
     _rewrite_log(row, identity, log)
+    accounts.note_erasure(person=row, by=by)
     return traces
+
+
+def _tell(person: User) -> None:
+    """The last letter goes to the address that goes; when the erasure is certain, and not by the
+    outbox, which would keep the address."""
+    send = partial(
+        emails.send_erased,
+        to=person.email,
+        language=person.language,
+    )
+    transaction.on_commit(send, robust=True)
 
 
 def refuse(*, person: User, by: User) -> None:

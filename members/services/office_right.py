@@ -1,5 +1,9 @@
-"""The right of the network's secretariat: who has it, and who hears of a change."""
+"""The right of the network's secretariat: who has it, and who hears of a change.
 
+Also of a change of an account that has it: whoever takes such an account over has the right.
+"""
+
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_noop, override
 
@@ -20,6 +24,20 @@ SAID = {
     Kind.OFFICE_RIGHT_ENDED: gettext_noop(
         "%(name)s has the right of the network’s secretariat no longer."
     ),
+    Kind.ADDRESS_CHANGED: gettext_noop(
+        "The account of %(name)s, who belongs to the secretariat, has another e-mail address. "
+        "Links to a new password go there from now on."
+    ),
+    Kind.FACTOR_REMOVED: gettext_noop(
+        "All second factors were removed from the account of %(name)s, who belongs to the "
+        "secretariat."
+    ),
+    Kind.SWITCHED_OFF: gettext_noop(
+        "The account of %(name)s, who belongs to the secretariat, was switched off."
+    ),
+    Kind.SWITCHED_ON: gettext_noop(
+        "The account of %(name)s, who belongs to the secretariat, was switched on again."
+    ),
 }
 
 
@@ -38,8 +56,32 @@ def note_change(*, person: User, by: User, sender: str = "") -> None:
     somebody_else = by if by != person else None
     event = accounts.note(kind, person=person, sender=sender, by=somebody_else)
     accounts.tell(event, person)
+    tell_colleagues(event, person=person, by=by)
+
+
+def note_switch(*, person: User, by: User, sender: str) -> None:
+    """An account was switched off or on again: noted, and told to the person, and to everybody of
+    the secretariat where it is one of theirs."""
+    event = accounts.note_switch(person=person, by=by, sender=sender)
+    if person.is_secretariat:
+        tell_colleagues(event, person=person, by=by)
+
+
+@transaction.atomic
+def remove_factors(*, person: User, by: User) -> None:
+    """As the service of accounts does it; everybody of the secretariat is told where it is one of
+    theirs. Raises PermissionDenied for somebody who may not change accounts."""
+    accounts.remove_factors(person=person, by=by)
+    event = AccountEvent.objects.filter(person=person).latest("pk")
+    if person.is_secretariat:
+        tell_colleagues(event, person=person, by=by)
+
+
+def tell_colleagues(event: AccountEvent, *, person: User, by: User) -> None:
+    """Write to everybody else who has the right."""
     office = User.objects.of_secretariat()
-    for colleague in office.exclude(pk=person.pk).order_by("pk"):
+    others = office.exclude(pk=person.pk)
+    for colleague in others.order_by("pk"):
         _tell(colleague, event, person, by)
 
 

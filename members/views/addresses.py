@@ -56,7 +56,7 @@ def _ask(request: HttpRequest, form: AddressForm) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def address_confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """The link of a letter: a button to agree; at the present address another one to stop it.
+    """The link of a letter: a button to agree, once, and another one to stop it.
 
     Nobody need be signed in: the mailbox may be open on another device.
     """
@@ -80,9 +80,11 @@ def _answer(request: HttpRequest, link: addresses.Link) -> HttpResponse:
     """Do what the button says; the page about what became of it."""
     sender = limits.sender_of(request)
     change = link.change
-    if link.is_old and "stop" in request.POST:
+    if "stop" in request.POST:
         addresses.stop(link=link, sender=sender)
-        return _page(request, "stopped", change=change)
+        return _page(request, "stopped", link=link)
+    if link.is_used:
+        return _page(request, "confirm", link=link)
     is_own = request.user == change.person
     but = request.session.session_key if is_own else None
     if addresses.agree(link=link, sender=sender, but=but):

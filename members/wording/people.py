@@ -255,11 +255,56 @@ PEOPLE_LETTERS = {
         values=("what", "link"),
         needs=("what",),
     ),
+    "account_changed_by_office": LetterKind(
+        label=_("An account was changed by the secretariat"),
+        when=_(
+            "To whoever’s account it is, when the secretariat gave it a right or took one, "
+            "switched it off or on again, or removed its second factor."
+        ),
+        subject=_("About your account on {portal}"),
+        text=(
+            HELLO,
+            _("This happened with your account on {portal}: {what}"),
+            _("The network’s secretariat did this. You need do nothing."),
+            _(
+                "If you do not know why, or it is not right, ask the secretariat: answer this "
+                "letter, or write here:"
+            ),
+            LINK,
+        ),
+        values=("what", "link"),
+        needs=("what", "link"),
+    ),
+    "account_erased": LetterKind(
+        label=_("An account was erased"),
+        when=_("To whoever’s account was erased. It is sent at once and not kept."),
+        subject=_("Your account on {portal} was erased"),
+        text=(
+            HELLO,
+            _(
+                "The network’s secretariat has erased your account on {portal}, and all that is "
+                "kept about you there: your name, your address, your password, and the letters and "
+                "invitations to you."
+            ),
+            _(
+                "What you entered for a city stays, without your name. What cities publish stays, "
+                "too: who signed an act, who wrote a document."
+            ),
+            _(
+                "This is the last letter of the portal to you. If you did not ask for it, or have "
+                "a question, write to the secretariat:"
+            ),
+            LINK,
+        ),
+        values=("link",),
+        needs=("link",),
+    ),
     "office_right_changed": LetterKind(
         label=_("The secretariat’s right: to everybody who has it"),
         when=_(
-            "To everybody of the secretariat, when somebody got its right, or has it no longer. "
-            "Whoever it is about gets a letter of their own."
+            "To everybody of the secretariat, when somebody got its right, or has it no longer, "
+            "and when the address, the second factor or the state of an account that has it was "
+            "changed. Whoever it is about gets a letter of their own."
         ),
         subject=_("Who belongs to the secretariat on {portal}"),
         text=(

@@ -124,7 +124,7 @@ def test_everybody_of_the_secretariat_hears_of_a_changed_right_in_their_language
     # No two languages say the same.
     sentences = {texts[reader.email][0].split("Ada Nowak", 1)[1][:40] for reader in readers}
     assert len(sentences) == len(languages) == 8
-    told = Letter.objects.filter(kind="account_changed")
+    told = Letter.objects.filter(kind="account_changed_by_office")
     assert {letter.to for letter in told} == {ada.email}
 
 
@@ -192,6 +192,98 @@ def test_copy_is_a_file(office, ada, browse):
     assert answer["Content-Disposition"] == f'attachment; filename="person-{ada.pk}.json"'
     copy = json.loads(answer.content)
     assert copy["account"]["name"] == "Ada Nowak"
+
+
+def test_copy_leaves_a_trace_among_the_events_and_in_the_history(office, ada, browse):
+    client = browse(office)
+    client.get(page_of(ada, "export"))
+    assert kinds(ada) == [("data_copied", office)]
+    assert ada.account_events.get().sender
+    history = client.get(page_of(ada, "history"))
+    assert "a copy of all data was taken" in history.text
+    listed = client.get("/admin/members/accountevent/")
+    assert "copy of the data taken" in listed.text
+    # The next copy tells the person of the first.
+    copy = json.loads(client.get(page_of(ada, "export")).content)
+    assert [row["action"] for row in copy["log_about_your_account"]].count("access") == 1
+
+
+def last_letter(to: str) -> str:
+    letter = next(letter for letter in reversed(mail.outbox) if letter.to == [to])
+    return " ".join(letter.body.split())
+
+
+def test_switching_an_account_off_and_on_is_noted_and_told_to_its_person(
+    office, ada, browse, django_capture_on_commit_callbacks
+):
+    client = browse(office)
+    with django_capture_on_commit_callbacks(execute=True):
+        untick(client, ada, "is_active")
+    assert kinds(ada) == [("switched_off", office)]
+    told = last_letter(ada.email)
+    assert "It was switched off" in told
+    assert f"Changed by: {office}" in told
+    assert "/contact/" in told
+    assert "/password/reset/" not in told
+    assert [letter.to for letter in mail.outbox] == [[ada.email]]
+    address = page_of(ada, "change")
+    fields = fields_of(client.get(address), "user_form")
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address, {**fields, "is_active": "on", "_save": ""})
+    assert kinds(ada)[1:] == [("switched_on", office)]
+    assert "It was switched on again" in last_letter(ada.email)
+
+
+def test_colleagues_hear_what_is_done_to_an_account_of_the_secretariat(
+    office, person, browse, django_capture_on_commit_callbacks
+):
+    ben, third = person("secretariat", name="Ben"), person("secretariat", name="Third")
+    client = browse(office)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page_of(ben, "factors"), {"go": "1"})
+        untick(client, ben, "is_active")
+    told = [" ".join(row.body.split()) for row in mail.outbox if row.to == [third.email]]
+    assert ["second factors were removed" in text for text in told] == [True, False]
+    assert ["was switched off" in text for text in told] == [False, True]
+    assert all("Ben" in text and f"Changed by: {office}" in text for text in told)
+
+
+def test_erased_person_gets_a_last_letter_that_is_not_kept(
+    office, ada, browse, django_capture_on_commit_callbacks
+):
+    client = browse(office)
+    address = ada.email
+    client.get(page_of(ada, "export"))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page_of(ada, "erase"), {"email": address})
+    told = last_letter(address)
+    assert "has erased your account" in told
+    assert "/contact/" in told
+    assert not Letter.objects.filter(to=address).exists()
+    assert kinds(ada) == [("erased", office)]
+
+
+def test_erasure_that_is_refused_writes_nothing(office, browse, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        browse(office).post(page_of(office, "erase"), {"email": office.email})
+    assert mail.outbox == []
+
+
+def test_letter_about_what_the_office_did_does_not_ask_whether_it_was_you(office, ada, settings):
+    """In every language: who did it, and whom to ask."""
+    asked = set()
+    for code, _name in settings.LANGUAGES:
+        ada.language = code
+        ada.is_secretariat = not ada.is_secretariat
+        ada.save()
+        office_right.note_change(person=ada, by=office)
+        told = Letter.objects.filter(to=ada.email).latest("pk")
+        assert told.kind == "account_changed_by_office"
+        assert str(office) in told.text
+        assert f"/{code}/contact/" in told.text
+        assert "/password/reset/" not in told.text
+        asked.add(told.text.split(str(office))[1])
+    assert len(asked) == 8
 
 
 def test_page_says_in_numbers_what_happens_and_asks_for_the_address(office, ada, browse):

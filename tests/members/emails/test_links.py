@@ -86,6 +86,9 @@ def letters_to_people(city: City, office: User, lead: User) -> dict[str, str]:
     office_right.note_change(person=lead, by=office)
     emails.send_password_reset(user=lead)
     found["password_reset"] = mail.outbox[-1].body
+    emails.send_erased(to=lead.email, language=language)
+    found["account_erased"] = mail.outbox[-1].body
+    accounts.note_change("account/email/password_changed", person=lead, sender="")
     return found
 
 

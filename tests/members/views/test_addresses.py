@@ -106,14 +106,41 @@ def test_one_mailbox_twice_is_not_both(owner, client, post):
 def test_present_mailbox_stops_it_and_the_new_one_cannot(owner, client, post):
     post(client, PAGE, email=NEW)
     new, old = link_to(NEW), link_to(OLD)
-    assert "stop" not in Client().get(new).text
     assert "stop" in Client().get(old).text
-    post(Client(), new, stop=1)
-    assert AddressChange.objects.waiting().exists()
-    assert post(Client(), old, stop=1).status_code == 200
+    answer = post(Client(), old, stop=1)
+    assert answer.status_code == 200
+    assert "/accounts/password/reset/" in answer.text
     assert Client().post(new, {"agree": 1}).status_code == 410
     assert address_of(owner) == OLD
     assert kinds(owner) == ["address_asked", "address_stopped"]
+
+
+def test_new_mailbox_that_asked_for_nothing_says_no(owner, client, post):
+    """It may belong to a stranger, who has no account to choose a new password for."""
+    post(client, PAGE, email=NEW)
+    new, old = link_to(NEW), link_to(OLD)
+    assert "No, I did not ask for this" in Client().get(new).text
+    answer = post(Client(), new, stop=1)
+    assert answer.status_code == 200
+    assert "/accounts/password/reset/" not in answer.text
+    for link in (new, old):
+        assert Client().post(link, {"agree": 1}).status_code == 410
+    assert address_of(owner) == OLD
+    assert kinds(owner) == ["address_asked", "address_stopped"]
+
+
+@pytest.mark.parametrize("mailbox", [NEW, OLD])
+def test_link_says_that_it_was_used_and_still_stops_the_change(owner, client, post, mailbox):
+    post(client, PAGE, email=NEW)
+    link = link_to(mailbox)
+    post(Client(), link, agree=1)
+    agreed_at = AddressChange.objects.values("old_confirmed_at", "new_confirmed_at").get()
+    for answer in (Client().get(link), Client().post(link, {"agree": 1})):
+        assert "This link has been used" in answer.text
+        assert 'name="agree"' not in answer.text
+    assert AddressChange.objects.values("old_confirmed_at", "new_confirmed_at").get() == agreed_at
+    assert post(Client(), link, stop=1).status_code == 200
+    assert not AddressChange.objects.waiting().exists()
 
 
 def test_owner_takes_it_back(owner, client, post):
@@ -228,6 +255,30 @@ def test_page_wants_a_fresh_proof(owner, client, post):
     assert Client().get(PAGE)["Location"].startswith("/accounts/login/")
 
 
+def test_address_of_the_secretariat_is_changed_by_its_owner_alone_and_told_to_all(
+    owner, post, person
+):
+    """A colleague who could change it would have the account by a link to a new password."""
+    User.objects.filter(pk=owner.pk).update(is_secretariat=True)
+    other = person("secretariat", language="de")
+    page = f"/admin/members/user/{owner.pk}/change/"
+    desk = proved(other)
+    field = desk.get(page).context["adminform"].form.fields["email"]
+    assert field.disabled
+    assert field.help_text
+    values = {"email": NEW, "name": "Owner", "language": "en", "is_secretariat": "on"}
+    post(desk, page, **values, is_active="on")
+    assert address_of(owner) == OLD
+    owner.refresh_from_db()
+    post(proved(owner), PAGE, email=NEW)
+    post(Client(), link_to(NEW), agree=1)
+    post(Client(), link_to(OLD), agree=1)
+    assert address_of(owner) == NEW
+    told = last_letter(other.email)
+    assert "Owner" in told
+    assert f"/admin/members/user/{owner.pk}/change/" in told
+
+
 def test_secretariat_changes_it_for_others_and_not_for_itself(owner, post):
     office = User.objects.create_user(
         "office@example.org", "a-good-long-password", name="Office", is_secretariat=True
@@ -238,6 +289,7 @@ def test_secretariat_changes_it_for_others_and_not_for_itself(owner, post):
     assert post(desk, page, **values).status_code == 302
     assert address_of(owner) == NEW
     assert "The network’s office gave it another e-mail address." in last_letter(OLD)
+    assert "Changed by: Office" in last_letter(OLD)
     # A stranger may read it, if the office mistyped: no link to a new password.
     assert "From now on you sign in with it." in last_letter(NEW)
     assert "/accounts/login/" in last_letter(NEW)
