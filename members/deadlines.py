@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from languages.dates import parse
 from members.entry_pages import entry_page
 from members.models import Accession, Action, City, Commitment, Meeting, SupportContact, User
-from members.models.commitments import CONFIRMED_FOR
+from members.models.commitments import CONFIRMED_FOR, Answer
 from members.permissions import sits_in_committee
 
 WRITERS = ("lead", "editor")
@@ -80,9 +80,9 @@ def _actions(cities: QuerySet[City]) -> Iterator[Deadline]:
 
 
 def _promises(cities: QuerySet[City]) -> Iterator[Deadline]:
-    """A year after the city last confirmed a point."""
-    rows = Commitment.objects.filter(city__in=cities).select_related("city", "point__plan")
-    for row in rows:
+    """A year after the city last confirmed a promise that the public reads."""
+    promises = Commitment.objects.public().filter(city__in=cities, chosen=Answer.YES)
+    for row in promises.select_related("city", "point__plan"):
         if row.confirmed_on is None:
             continue
         words = _("%(city)s, point %(number)s: confirm that it is still true")

@@ -66,13 +66,13 @@ class CommitmentQuerySet(RecordQuerySet["Commitment"]):
         return self.filter(chosen=Answer.YES).exclude(pk__in=in_plan)
 
     def stale(self, today: date) -> Self:
-        """Those of which `is_stale` holds on this day."""
+        """Those that are stale on this day, public or not: see `is_stale`."""
         last_day = today - CONFIRMED_FOR
         midnight = datetime.combine(last_day, time.min)
         limit = timezone.make_aware(midnight)
         was_written = Q(stated_at__isnull=False) | Q(confirmed_at__isnull=False)
         is_recent = Q(stated_at__gte=limit) | Q(confirmed_at__gte=limit)
-        return self.filter(was_written).exclude(is_recent)
+        return self.filter(was_written, chosen=Answer.YES).exclude(is_recent)
 
 
 class Commitment(Record):
@@ -233,16 +233,19 @@ class Commitment(Record):
 
     @property
     def is_stale(self) -> bool:
-        """Whether the city wrote it and has not confirmed it for a year."""
-        return is_stale(self.confirmed_on)
+        """Whether the public reads it as a promise that the city has not confirmed for a year."""
+        if self.published_at is None:
+            return False
+        return is_stale(self.chosen, self.confirmed_on)
 
 
-def is_stale(confirmed_on: date | None, today: date | None = None) -> bool:
-    """Whether more than a year has passed since the city wrote or confirmed it on this day.
+def is_stale(chosen: str, confirmed_on: date | None, today: date | None = None) -> bool:
+    """Whether a promise, and not confirmed for a year: the one rule of all lists and letters.
 
-    False for what the city never wrote or confirmed.
+    Only a "yes" has to be kept true. A "no" promises nothing; what the city never wrote or
+    confirmed is not its word.
     """
-    if confirmed_on is None:
+    if chosen != Answer.YES or confirmed_on is None:
         return False
     age = (today or timezone.localdate()) - confirmed_on
     return age > CONFIRMED_FOR

@@ -137,7 +137,7 @@ class StripColumn:
 
     @property
     def is_stale(self) -> bool:
-        return self.own_bars > 0 and is_stale(self.confirmed_on)
+        return is_stale(self.chosen, self.confirmed_on)
 
     @property
     def words(self) -> str:

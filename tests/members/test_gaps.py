@@ -25,6 +25,9 @@ from members.models import (
 )
 from members.models.actions import is_late
 from members.models.record import content_type_of
+from members.network_table import Selection, table_rows
+from members.strip import strips_for
+from members.waiting import waiting_for
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +179,29 @@ def test_stale_in_the_database_is_stale_on_the_page(complete, person):
             Commitment.objects.update(**{"confirmed_at": None, "confirmed_by": None, **changes})
             stale = Commitment.objects.stale(timezone.localdate())
             assert stale.exists() == Commitment.objects.get().is_stale, (days, changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "number"),
+    [
+        ({}, 1),
+        ({"chosen": "no"}, 0),
+        ({"chosen": ""}, 0),
+        ({"published_at": None}, 0),
+        ({"stated_at": None, "origin": "cited"}, 0),
+    ],
+)
+def test_every_list_counts_the_same_promises_as_not_confirmed(complete, changes, number):
+    """The office's number and letter, its table, the strip, and the desk that the letter opens."""
+    Commitment.objects.update(**{"stated_at": LONG_AGO, "confirmed_at": None, **changes})
+    gap = gaps.GAPS_BY_KEY["confirmed"]
+    assert gap.numbers().get(complete.pk, 0) == number
+    assert gaps.counts()[1]["confirmed"] == number
+    assert [row.is_stale for row in Commitment.objects.all()] == [bool(number)]
+    assert [one.sort for one in waiting_for(complete)].count("stale") == number
+    selection = Selection(state="stale")
+    assert sum(row.count("stale") for row in table_rows(selection, [1])) == number
+    assert sum(column.is_stale for column in strips_for([complete])[complete.pk].columns) == number
 
 
 def test_what_was_never_stated_is_not_stale(complete):

@@ -258,15 +258,17 @@ def test_late_is_computed_from_what_is_known_of_the_date(status, due, today, lat
 
 
 @pytest.mark.parametrize(
-    ("confirmed", "today", "stale"),
+    ("chosen", "confirmed", "today", "stale"),
     [
-        (date(2025, 11, 22), date(2026, 11, 22), False),
-        (date(2025, 11, 22), date(2026, 11, 23), True),
-        (None, date(2026, 11, 22), False),
+        ("yes", date(2025, 11, 22), date(2026, 11, 22), False),
+        ("yes", date(2025, 11, 22), date(2026, 11, 23), True),
+        ("yes", None, date(2026, 11, 22), False),
+        ("no", date(2020, 1, 1), date(2026, 11, 22), False),
+        ("", date(2020, 1, 1), date(2026, 11, 22), False),
     ],
 )
-def test_stale_is_a_year_after_the_city_last_said_so(confirmed, today, stale):
-    assert is_stale(confirmed, today) is stale
+def test_stale_is_a_promise_a_year_after_the_city_last_said_so(chosen, confirmed, today, stale):
+    assert is_stale(chosen, confirmed, today) is stale
 
 
 def test_column_is_stale_by_the_later_of_writing_and_confirming():
