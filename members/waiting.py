@@ -51,7 +51,7 @@ class Waiting:
     `sort`: one of `SORTS`; `kind` chooses the mark; `url` leads to where it is done. With `do` and
     `key` it is done by one button; if it `speaks`, only those who speak for the city may press it.
     A claim has three. `more`: how the link beside the button is called. `is_spoken`: nobody else
-    than those who speak for the city opens the page. `when`: the date behind it, in words. `parts`:
+    than those who speak for the city does it on the page. `when`: the date behind it, in words. `parts`:
     the things of one sort that stand in this line, each with its own button; the line says their
     `short` names.
     """
@@ -77,6 +77,11 @@ class Waiting:
     def place(self) -> str:
         """What its line is called on the page."""
         return f"{self.sort}-{self.key}"
+
+    @property
+    def opens_here(self) -> bool:
+        """Whether its parts are done on the desk itself, each by its button."""
+        return any(part.do for part in self.parts)
 
 
 # In the order of worth.
@@ -166,17 +171,32 @@ def _line(city: City, parts: list[Waiting]) -> Waiting:
         words = ngettext("%(count)d promise", "%(count)d promises", count)
         button = _("Read and confirm")
     names = [one.short or one.about for one in parts]
-    url = reverse("admin:city_work", args=[city.slug])
     return replace(
         first,
         about=words % {"count": count},
-        url=f"{url}#{first.place}",
+        url=first.url if first.is_spoken else _desk_at(city, first.place),
         do="",
         button=button,
         more="",
         when=join_list(names, current_language()),
         parts=tuple(parts),
     )
+
+
+def _desk_at(city: City, place: str) -> str:
+    """The desk of the city, at one of its lines."""
+    url = reverse("admin:city_work", args=[city.slug])
+    return f"{url}#{place}"
+
+
+def next_contact(city: City) -> str:
+    """The desk at the help contact that waits longest to be checked; at its top where none does."""
+    lines = [one for one in waiting_for(city) if one.sort == "contact"]
+    if not lines:
+        return _desk_at(city, "waits")
+    first = lines[0]
+    place = f"part-{first.place}" if first.parts else first.place
+    return _desk_at(city, place)
 
 
 def _rows_of(city: City) -> _CityRows:
@@ -316,7 +336,9 @@ def _unchecked(row: SupportContact) -> Waiting:
 
 
 def _stale(row: Commitment) -> Waiting:
+    """A promise of which a year has passed: confirmed on the page where its words stand in full."""
     when = ""
+    still_true = reverse("admin:still_true", args=[row.city.slug])
     short_title = translated(row.point, "short_title")
     if row.confirmed_on:
         date_words = format_date(row.confirmed_on, current_language())
@@ -326,12 +348,11 @@ def _stale(row: Commitment) -> Waiting:
         "stale",
         _("Not confirmed for a year"),
         str(row.point),
-        point_url(row),
+        f"{still_true}#promise-{row.pk}",
         row.confirmed_on + CONFIRMED_FOR if row.confirmed_on else NO_DATE,
-        do="confirm",
         key=row.pk,
-        button=_("Still true"),
-        more=_("Correct it"),
+        button=_("Read and confirm"),
+        is_spoken=True,
         when=when,
         short=f"{row.point.number} {short_title}",
     )

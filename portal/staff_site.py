@@ -28,6 +28,7 @@ from members.views import (
     network,
     office,
     point_work,
+    still_true,
     team,
     translations,
     workplace,
@@ -102,6 +103,7 @@ MENU_NAMES = {
 # The coordinators' pages; each has the name of its view.
 WORK_PAGES: list[tuple[str, WorkView]] = [
     ("city/<slug:slug>/", workplace.city_work),
+    ("city/<slug:slug>/still-true/", still_true.still_true),
     ("city/<slug:slug>/points/<int:number>/", point_work.point_work),
     ("city/<slug:slug>/actions/<int:pk>/", action_work.action_work),
     ("city/<slug:slug>/team/", team.team),

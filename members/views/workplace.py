@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from languages.dates import format_date
 from languages.text import current_language
@@ -20,10 +19,10 @@ from members.editing.buttons import Button
 from members.editing.history import recent_in, records_of_cities
 from members.models import City, CityRole, Commitment, Point
 from members.requests import AuthenticatedHttpRequest, user_of
-from members.services import commitments, contacts, putting_off, teams
+from members.services import contacts, putting_off, teams
 from members.strip import strips_for
-from members.views.work import Context, Work, buttons_of_actions, confirm_button
-from members.waiting import SORTS, desk_of
+from members.views.work import Context, Work, buttons_of_actions
+from members.waiting import SORTS, desk_of, next_contact
 
 RECENT = 5
 # So many things are open; the others are folded.
@@ -37,8 +36,6 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
     """What waits, the strip and the points, what changed lately."""
     work = Work(request, site, slug)
     buttons = {
-        "confirm_all": _confirm_all(work),
-        "confirm": confirm_button(work),
         "checked": _checked(work),
         **buttons_of_actions(work),
         **_later_buttons(work),
@@ -65,7 +62,6 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
         unsaved=unsaved,
         may_see_team=work.may_see(CityRole),
         can_confirm=work.may_speak and has_answers,
-        confirm_label=_("Still true: confirm all of it"),
     )
 
 
@@ -82,26 +78,18 @@ def _points(city: City, strip: Any) -> list[tuple[Point, Any, Commitment | None]
     return points
 
 
-def _confirm_all(work: Work) -> Button:
-    def answer(count: int) -> HttpResponse:
-        words = ngettext(
-            "%(count)d point confirmed: still true today.",
-            "%(count)d points confirmed: still true today.",
-            count,
-        )
-        return work.report(words % {"count": count})
-
-    return Button(lambda key: commitments.confirm(city=work.city, by=work.user), answer)
-
-
 def _checked(work: Work) -> Button:
-    """A contact of the city is right; another city's is a 404."""
+    """A contact of the city is right; another city's is a 404. It goes on at the next one."""
 
     def check(key: int) -> None:
         row = get_object_or_404(work.city.support_contacts, pk=key)
         contacts.check(contact=row, by=work.user)
 
-    return Button(check, work.says(_("Noted: checked today, and right.")))
+    def answer(result: None) -> HttpResponse:
+        text = _("Noted: checked today, and right.")
+        return work.report(text, next_contact(work.city))
+
+    return Button(check, answer)
 
 
 def _later_buttons(work: Work) -> dict[str, Button]:

@@ -29,6 +29,7 @@ LONGEST = 500
 PAGES = {
     "index",
     "city_work",
+    "still_true",
     "point_work",
     "action_work",
     "team",

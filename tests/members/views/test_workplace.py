@@ -19,12 +19,14 @@ from members.models import (
     Draft,
     Evidence,
     IndicatorValue,
+    Organisation,
     Plan,
     Point,
     PutOff,
     Review,
     Source,
     SuggestedAction,
+    SupportContact,
     Unit,
     User,
 )
@@ -42,6 +44,7 @@ from tests.members.services.test_people import race
 pytestmark = pytest.mark.django_db
 
 CITY = "/admin/city/alfa/"
+TRUE = f"{CITY}still-true/"
 POINT = f"{CITY}points/1/"
 
 
@@ -84,7 +87,7 @@ def kinds(city: City) -> list[str]:
 
 # --- Rights ---------------------------------------------------------------------------------------
 
-PAGES = (CITY, POINT, f"{CITY}actions/ACTION/")
+PAGES = (CITY, POINT, f"{CITY}actions/ACTION/", TRUE)
 
 
 @pytest.mark.parametrize(
@@ -108,12 +111,12 @@ def test_pages_open_for_everybody_of_the_city_and_the_office(
         response = client.get(address)
         assert response.status_code == code, page
         writes = code == 200 and role != "viewer"
-        assert ('class="work-form' in text(response)) == (writes and page != CITY), page
+        assert ('class="work-form' in text(response)) == (writes and page not in {CITY, TRUE}), page
 
 
 VERBS = [
-    (CITY, "confirm_all", {}),
-    (CITY, "confirm", {"key": "members.commitment"}),
+    (TRUE, "confirm_all", {}),
+    (TRUE, "confirm", {"key": "members.commitment"}),
     (CITY, "adopt", {"key": "members.action"}),
     (CITY, "deny", {"key": "members.action"}),
     (POINT, "take_back", {"key": "members.action"}),
@@ -179,7 +182,8 @@ def test_message_counts_the_actions_that_stay_hidden(ada, rows):
 @pytest.mark.parametrize("verb", ["confirm", "adopt", "deny", "finish"])
 def test_rows_of_another_city_do_not_exist(verb, ada, rows, beta_rows):
     label = "members.commitment" if verb == "confirm" else "members.action"
-    assert ada.post(CITY, {"do": verb, "key": beta_rows[label].pk}).status_code == 404
+    page = TRUE if verb == "confirm" else CITY
+    assert ada.post(page, {"do": verb, "key": beta_rows[label].pk}).status_code == 404
     assert ada.get(f"{CITY}actions/{beta_rows['members.action'].pk}/").status_code == 404
     assert ada.get("/admin/city/beta/").status_code == 404
     beta_rows[label].refresh_from_db()
@@ -210,6 +214,7 @@ def test_no_page_tells_of_another_citys_drafts(ada, rows, beta_rows):
     + [{"do": "confirm", "key": value} for value in ("-1", "0", "²", "\x00")],
 )
 def test_nonsense_for_a_button_is_a_404(fields, ada, rows):
+    assert ada.post(TRUE, fields).status_code == 404
     assert ada.post(CITY, fields).status_code == 404
 
 
@@ -391,7 +396,7 @@ def test_progress_counts_this_year_alone(alfa, rows):
 def test_one_press_confirms_the_whole_city(alfa, rows, ada):
     Commitment.objects.update(origin="stated", stated_at=timezone.now() - timedelta(days=400))
     assert "Not confirmed for a year" in kinds(alfa)
-    assert "1 point confirmed" in text(ada.post(CITY, {"do": "confirm_all"}, follow=True))
+    assert "1 point confirmed" in text(ada.post(TRUE, {"do": "confirm_all"}, follow=True))
     assert "Not confirmed for a year" not in kinds(alfa)
 
 
@@ -1020,21 +1025,58 @@ def stale(alfa, rows) -> list[Commitment]:
         point = Point.objects.create(
             plan=plan, number=number, title_en=f"P{number}", short_title_en=f"P{number}"
         )
-        Commitment.objects.create(city=alfa, point=point)
+        Commitment.objects.create(city=alfa, point=point, published_at=long_ago)
     Commitment.objects.update(origin="stated", stated_at=long_ago, chosen="yes")
     return list(Commitment.objects.filter(city=alfa).order_by("pk"))
 
 
-def test_stale_promises_stand_in_one_line_each_with_its_button(alfa, stale, ada):
+def test_stale_promises_stand_in_one_line_that_leads_to_their_words(alfa, stale, ada):
     (line,) = [one for one in waiting_for(alfa) if one.sort == "stale"]
     assert (line.about, line.button) == ("3 promises", "Read and confirm")
     assert "7 P7 and 8 P8" in line.when
     assert {part.key for part in line.parts} == {row.pk for row in stale}
-    assert f'id="{line.place}"' in text(ada.get(CITY))
-    ada.post(CITY, {"do": "confirm", "key": stale[0].pk})
-    ada.post(CITY, {"do": "confirm", "key": stale[1].pk})
+    assert line.url == f"{TRUE}#promise-{stale[0].pk}"
+    desk = text(ada.get(CITY))
+    assert f'href="{line.url}"' in desk
+    assert 'value="confirm"' not in desk
+    assert 'value="confirm_all"' not in desk
+    ada.post(TRUE, {"do": "confirm", "key": stale[0].pk})
+    ada.post(TRUE, {"do": "confirm", "key": stale[1].pk})
     (line,) = [one for one in waiting_for(alfa) if one.sort == "stale"]
     assert (line.key, line.parts) == (stale[2].pk, ())
+
+
+def test_promises_are_confirmed_where_their_words_stand_in_full(alfa, stale, ada):
+    words = "We train our staff. " * 100
+    Commitment.objects.filter(pk=stale[1].pk).update(statement_en=words.strip())
+    page = text(ada.get(TRUE))
+    assert page.count("We train our staff.") == 100
+    assert "Still true: confirm all 3 answers" in page
+    for row, following in ((stale[0], stale[1]), (stale[2], stale[1])):
+        answer = ada.post(TRUE, {"do": "confirm", "key": row.pk})
+        assert answer["Location"] == f"{TRUE}#promise-{following.pk}"
+        assert f'<li id="promise-{following.pk}" tabindex="-1">' in page
+    last = ada.post(TRUE, {"do": "confirm", "key": stale[1].pk})
+    assert last["Location"] == f"{TRUE}#promise-{stale[1].pk}"
+
+
+def test_after_a_contact_was_checked_the_next_one_is_reached(alfa, rows, ada):
+    contact = rows["members.supportcontact"]
+    answer = ada.post(CITY, {"do": "checked", "key": contact.pk})
+    assert answer["Location"] == f"{CITY}#waits"
+    keys = []
+    for name in ("b", "c", "d"):
+        organisation = Organisation.objects.create(slug=f"help-{name}", name_en=name)
+        row = SupportContact.objects.create(
+            city=alfa, organisation=organisation, what_it_does_en="x", published_at=timezone.now()
+        )
+        keys.append(row.pk)
+    answer = ada.post(CITY, {"do": "checked", "key": keys[0]})
+    assert answer["Location"] == f"{CITY}#part-contact-{keys[1]}"
+    assert f'<li id="part-contact-{keys[1]}" tabindex="-1">' in text(ada.get(CITY))
+    answer = ada.post(CITY, {"do": "checked", "key": keys[1]})
+    assert answer["Location"] == f"{CITY}#contact-{keys[2]}"
+    assert f'<li id="contact-{keys[2]}" tabindex="-1">' in text(ada.get(CITY))
 
 
 def test_line_is_put_off_and_taken_up_as_a_whole(alfa, stale, ada):

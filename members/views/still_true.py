@@ -1,0 +1,86 @@
+"""What a city says under its points, in full: read once a year, and confirmed."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from members.editing.buttons import Button
+from members.models import Action, City, Commitment
+from members.models.commitments import Answer
+from members.requests import AuthenticatedHttpRequest
+from members.services import commitments
+from members.views.work import Context, Work
+
+
+def still_true(request: AuthenticatedHttpRequest, site: Context, slug: str) -> HttpResponse:
+    """Every public answer of the city with its words, and a button for each and for all."""
+    work = Work(request, site, slug)
+    buttons = {
+        "confirm_all": _confirm_all(work),
+        "confirm": _confirm(work),
+    }
+    if answer := work.pressed(buttons):
+        return answer
+    answers = answers_of(work.city)
+    words = ngettext(
+        "Still true: confirm %(count)d answer",
+        "Still true: confirm all %(count)d answers",
+        len(answers),
+    )
+    return work.page(
+        "admin/still_true.html",
+        title=_("Is all that is public here still true?"),
+        answers=[(row, _actions(row)) for row in answers],
+        confirm_label=words % {"count": len(answers)},
+    )
+
+
+def answers_of(city: City) -> list[Commitment]:
+    """What `commitments.confirm` confirms of a city, in the order of the plan."""
+    public = city.commitments.filter(published_at__isnull=False)
+    answered = public.exclude(chosen=Answer.UNKNOWN)
+    rows = answered.select_related("city", "point", "unit").order_by("point__number", "pk")
+    return list(rows.prefetch_related("actions"))
+
+
+def _actions(row: Commitment) -> list[Action]:
+    """What the public reads that the city does there: it may be all that its "yes" says."""
+    return [action for action in row.actions.all() if action.published_at]
+
+
+def _confirm(work: Work) -> Button:
+    """A point of the city, or another city's, which is a 404. It goes on at the next one."""
+
+    def confirm(key: int) -> Commitment:
+        row = get_object_or_404(work.city.commitments, pk=key)
+        commitments.confirm(commitment=row, by=work.user)
+        return row
+
+    def answer(row: Commitment) -> HttpResponse:
+        place = f"#promise-{_next_to(row, work.city).pk}"
+        return work.report(_("Confirmed: this is still true today."), f"{work.url}{place}")
+
+    return Button(confirm, answer)
+
+
+def _next_to(confirmed: Commitment, city: City) -> Commitment:
+    """The next promise that waits, from the top again after the last; itself where none does."""
+    waiting = [row for row in answers_of(city) if row.is_stale]
+    number = confirmed.point.number
+    later = [row for row in waiting if row.point.number > number]
+    return next(iter(later or waiting), confirmed)
+
+
+def _confirm_all(work: Work) -> Button:
+    def answer(count: int) -> HttpResponse:
+        words = ngettext(
+            "%(count)d point confirmed: still true today.",
+            "%(count)d points confirmed: still true today.",
+            count,
+        )
+        desk = reverse("admin:city_work", args=[work.city.slug])
+        return work.report(words % {"count": count}, desk)
+
+    return Button(lambda key: commitments.confirm(city=work.city, by=work.user), answer)
