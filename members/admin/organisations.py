@@ -133,8 +133,12 @@ class SupportContactAdmin(OwnCityAdmin):
     def save_model(
         self, request: HttpRequest, obj: SupportContact, form: Any, change: bool
     ) -> None:
-        """“Save and checked today” on an unchanged form is a check alone."""
+        """“Save and checked today” on an unchanged form is a check alone. Whoever enters a contact
+        of their own city has just checked it."""
         is_check = "_checked" in request.POST
+        is_entered = not change and not user_of(request).is_secretariat
+        if is_entered:
+            obj.note_check()
         has_news = not change or form.has_changed()
         if has_news or not is_check:
             super().save_model(request, obj, form, change)

@@ -294,6 +294,11 @@ class SupportContact(Record):
                 errors[name] = [PERSONAL_NUMBER, OF_THE_OFFICE]
         return errors
 
+    def note_check(self) -> None:
+        """Somebody knows today that it is right; what a visitor said before is settled."""
+        self.last_checked_on = timezone.localdate()
+        self.found_wrong_at = None
+
     @property
     def country_code(self) -> str:
         """The two letters of its country, or of the country of its city; empty for neither."""

@@ -30,12 +30,9 @@ def check(*, contact: SupportContact, by: User) -> None:
     row = locked.get(pk=contact.pk)
     if not by.has_perm("change", row):
         raise PermissionDenied
-    today = timezone.localdate()
-    row.last_checked_on = today
-    row.found_wrong_at = None
+    row.note_check()
     row.save()
-    contact.last_checked_on = today
-    contact.found_wrong_at = None
+    contact.note_check()
     contact.version = row.version
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from languages import desk
 from languages.freshness import keep_translations_current, record_translations
 from languages.models import Freshness, TranslatedModel
-from members.models import Action, City, Commitment, Evidence, Record, Source, User
+from members.models import Action, City, Commitment, Evidence, Record, Source, SupportContact, User
 from members.permissions import city_of
 from members.services import evidence_files
 from members.slugs import free_slug
@@ -168,7 +168,7 @@ def publish(*, record: Record, by: User) -> None:
     A part that needs a source and has none stays unpublished. Raises PermissionDenied without the
     right to change the entry, ValidationError for a fact from elsewhere that names no source (real
     cities show only facts with a source), for a promise that says nothing, and by a rule of
-    its kind.
+    its kind. A help contact that somebody of its city publishes was checked with that.
     """
     row = _locked(record, by)
     is_public = row.published_at is not None
@@ -179,6 +179,8 @@ def publish(*, record: Record, by: User) -> None:
             row.refuse_contradictions()
         row.refuse_publication()
         row.published_at = timezone.now()
+        if isinstance(row, SupportContact) and not by.is_secretariat:
+            row.note_check()
         row.save()
     _publish_parts(row, by)
     _follow_files(row)

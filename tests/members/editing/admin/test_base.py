@@ -9,6 +9,7 @@ from django.utils.translation import override
 from languages.models import Freshness
 from members.models import Citation, City, FormerSlug, Source, SupportContact, Unit
 from members.models.record import content_type_of
+from members.services import entries
 from portal.models import News
 from portal.staff_site import GROUPS
 from tests.conftest import make_city
@@ -229,6 +230,33 @@ def test_contact_of_a_coordinator_must_name_their_city(person, alfa, alfa_rows, 
     SupportContact.objects.all().delete()
     response = browse(person("lead", alfa)).post("/admin/members/supportcontact/add/", fields)
     assert "city" in response.context["adminform"].form.errors
+
+
+def test_contact_that_its_city_enters_or_publishes_was_checked_with_that(
+    person, alfa, alfa_rows, browse
+):
+    SupportContact.objects.all().delete()
+    fields = {
+        "source_language": "en",
+        "city": alfa.pk,
+        "organisation": alfa_rows["members.organisation"].pk,
+        "kind": "advice",
+        "url": "https://example.org/help",
+        "what_it_does_en": "Listens.",
+        "_save": "",
+    }
+    for email, expected in (("secretariat", None), ("lead", timezone.localdate())):
+        user = person(email, None if email == "secretariat" else alfa)
+        answer = browse(user).post("/admin/members/supportcontact/add/", fields)
+        assert answer.status_code == 302
+        contact = SupportContact.objects.get()
+        assert contact.last_checked_on == expected
+        SupportContact.objects.update(
+            last_checked_on=None, published_at=None, origin="stated", stated_at=timezone.now()
+        )
+        entries.publish(record=contact, by=user)
+        assert SupportContact.objects.get().last_checked_on == expected
+        contact.delete()
 
 
 def test_saving_a_public_entry_publishes_none_of_its_drafts(person, alfa_rows, browse):
