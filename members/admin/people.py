@@ -161,6 +161,14 @@ class InvitationAdmin(OwnCityAdmin):
             )
         return formfield
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Saving sends the letter: the one button says so."""
+        if kwargs.get("add"):
+            context["save_label"] = _("Send the invitation")
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(
         self, request: HttpRequest, obj: Invitation, form: InvitationForm, change: bool
     ) -> None:

@@ -1,5 +1,7 @@
 """An invitation to the secretariat is a choice, said twice; nothing left empty makes one."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -101,6 +103,13 @@ def test_lead_invites_in_the_language_of_their_own_pages(browse, person, office,
     lead = browse(person("lead", alfa, language="sv")).get(ADD)
     assert lead.context["adminform"].form["language"].initial == "sv"
     assert not browse(office).get(ADD).context["adminform"].form["language"].initial
+
+
+def test_button_says_that_the_letter_is_sent(browse, person, office, alfa):
+    for user in (person("lead", alfa), office):
+        page = browse(user).get(ADD).text
+        row = page[page.index('class="submit-row"') :].split("</div>")[0]
+        assert re.findall(r'<input type="submit" value="([^"]+)"', row) == ["Send the invitation"]
 
 
 def test_lead_is_not_offered_what_only_the_office_gives(browse, person, office, alfa):
