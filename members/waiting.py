@@ -51,9 +51,9 @@ class Waiting:
     `sort`: one of `SORTS`; `kind` chooses the mark; `url` leads to where it is done. With `do` and
     `key` it is done by one button; if it `speaks`, only those who speak for the city may press it.
     A claim has three. `more`: how the link beside the button is called. `is_spoken`: nobody else
-    than those who speak for the city does it on the page. `when`: the date behind it, in words. `parts`:
-    the things of one sort that stand in this line, each with its own button; the line says their
-    `short` names.
+    than those who speak for the city does it on the page. `when`: the date behind it, in words.
+    `parts`: the things of one sort that stand in this line, each with its own button; the line says
+    their `short` names.
     """
 
     sort: str
@@ -77,6 +77,13 @@ class Waiting:
     def place(self) -> str:
         """What its line is called on the page."""
         return f"{self.sort}-{self.key}"
+
+    @property
+    def next_place(self) -> str:
+        """Where the first button of its line stands."""
+        if self.opens_here:
+            return f"part-{self.place}"
+        return self.place
 
     @property
     def opens_here(self) -> bool:
@@ -191,11 +198,11 @@ def _desk_at(city: City, place: str) -> str:
 
 def next_contact(city: City) -> str:
     """The desk at the help contact that waits longest to be checked; at its top where none does."""
-    lines = [one for one in waiting_for(city) if one.sort == "contact"]
-    if not lines:
-        return _desk_at(city, "waits")
-    first = lines[0]
-    place = f"part-{first.place}" if first.parts else first.place
+    place = "waits"
+    for one in waiting_for(city):
+        if one.sort == "contact":
+            place = one.next_place
+            break
     return _desk_at(city, place)
 
 

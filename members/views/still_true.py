@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.editing.buttons import Button
-from members.models import Action, City, Commitment
+from members.models import City, Commitment
 from members.models.commitments import Answer
 from members.requests import AuthenticatedHttpRequest
 from members.services import commitments
@@ -32,7 +32,7 @@ def still_true(request: AuthenticatedHttpRequest, site: Context, slug: str) -> H
     return work.page(
         "admin/still_true.html",
         title=_("Is all that is public here still true?"),
-        answers=[(row, _actions(row)) for row in answers],
+        answers=answers,
         confirm_label=words % {"count": len(answers)},
     )
 
@@ -41,36 +41,46 @@ def answers_of(city: City) -> list[Commitment]:
     """What `commitments.confirm` confirms of a city, in the order of the plan."""
     public = city.commitments.filter(published_at__isnull=False)
     answered = public.exclude(chosen=Answer.UNKNOWN)
-    rows = answered.select_related("city", "point", "unit").order_by("point__number", "pk")
-    return list(rows.prefetch_related("actions"))
-
-
-def _actions(row: Commitment) -> list[Action]:
-    """What the public reads that the city does there: it may be all that its "yes" says."""
-    return [action for action in row.actions.all() if action.published_at]
+    related = answered.select_related("city", "point")
+    in_order = related.order_by("point__number", "pk")
+    rows = in_order.prefetch_related("actions")
+    return list(rows)
 
 
 def _confirm(work: Work) -> Button:
     """A point of the city, or another city's, which is a 404. It goes on at the next one."""
 
     def confirm(key: int) -> Commitment:
-        row = get_object_or_404(work.city.commitments, pk=key)
-        commitments.confirm(commitment=row, by=work.user)
+        row = get_object_or_404(
+            work.city.commitments,
+            pk=key,
+        )
+        commitments.confirm(
+            commitment=row,
+            by=work.user,
+        )
         return row
 
     def answer(row: Commitment) -> HttpResponse:
-        place = f"#promise-{_next_to(row, work.city).pk}"
-        return work.report(_("Confirmed: this is still true today."), f"{work.url}{place}")
+        following = _next_to(row, work.city)
+        url = f"{work.url}#promise-{following.pk}"
+        words = _("Confirmed: this is still true today.")
+        return work.report(words, url)
 
     return Button(confirm, answer)
 
 
 def _next_to(confirmed: Commitment, city: City) -> Commitment:
     """The next promise that waits, from the top again after the last; itself where none does."""
-    waiting = [row for row in answers_of(city) if row.is_stale]
+    answers = answers_of(city)
+    waiting = [row for row in answers if row.is_stale]
     number = confirmed.point.number
-    later = [row for row in waiting if row.point.number > number]
-    return next(iter(later or waiting), confirmed)
+    for row in waiting:
+        if row.point.number > number:
+            return row
+    if waiting:
+        return waiting[0]
+    return confirmed
 
 
 def _confirm_all(work: Work) -> Button:

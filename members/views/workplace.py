@@ -82,12 +82,19 @@ def _checked(work: Work) -> Button:
     """A contact of the city is right; another city's is a 404. It goes on at the next one."""
 
     def check(key: int) -> None:
-        row = get_object_or_404(work.city.support_contacts, pk=key)
-        contacts.check(contact=row, by=work.user)
+        row = get_object_or_404(
+            work.city.support_contacts,
+            pk=key,
+        )
+        contacts.check(
+            contact=row,
+            by=work.user,
+        )
 
     def answer(result: None) -> HttpResponse:
-        text = _("Noted: checked today, and right.")
-        return work.report(text, next_contact(work.city))
+        words = _("Noted: checked today, and right.")
+        url = next_contact(work.city)
+        return work.report(words, url)
 
     return Button(check, answer)
 
