@@ -171,9 +171,9 @@ def note_recovery(*, person: User, sender: str) -> None:
 
 
 @transaction.atomic
-def note_copy(*, person: User, by: User, sender: str) -> None:
+def note_copy(*, person: User, by: User | None, sender: str = "") -> None:
     """The secretariat took a copy of all that is kept about somebody: among the events, and in the
-    person's history."""
+    person's history. `by` is None for the command on the server."""
     note(Kind.DATA_COPIED, person=person, sender=sender, by=by)
     accessed.send(sender=User, instance=person)
 

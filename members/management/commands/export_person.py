@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from members import personal_data
 from members.management.base import PortalCommand
 from members.models import User
+from members.services import accounts
 
 
 class Command(PortalCommand):
@@ -31,6 +32,7 @@ class Command(PortalCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         person = person_with(options["email"])
         copy = personal_data.export(person)
+        accounts.note_copy(person=person, by=None)
         text = json.dumps(copy, ensure_ascii=False, indent=2)
         file: Path | None = options["output"]
         if file is None:

@@ -35,6 +35,7 @@ def test_export_goes_to_the_terminal_or_into_a_new_file(ada, tmp_path):
     call_command("export_person", ada.email, output=file, stdout=out)
     assert json.loads(file.read_text())["account"]["email"] == ada.email
     assert file.stat().st_mode & 0o777 == 0o600
+    assert [(row.kind, row.by) for row in ada.account_events.all()] == [("data_copied", None)] * 2
     with pytest.raises(CommandError, match="File exists"):
         call_command("export_person", ada.email, output=file)
 
