@@ -93,6 +93,24 @@ def test_join_says_cost_time_and_whom_to_ask_in_the_first_screen(
     assert _end_of(page.locator(".page-head .button")) <= 2 * 844
 
 
+# Words of headings in the margin that stand in two lines.
+BROKEN_WORDS = """() => [...document.querySelectorAll("main h2")].flatMap(heading => {
+  const text = heading.firstChild, range = document.createRange();
+  return [...text.data.matchAll(/[^\\s-]+/gu)].filter(word => {
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  }).map(word => word[0]);
+})"""
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_heading_in_the_margin_keeps_its_words_whole(code: str, page: Page, portal: str):
+    page.set_viewport_size({"width": 1024, "height": 900})
+    page.goto(f"{portal}/{code}/join/")
+    assert page.evaluate(BROKEN_WORDS) == []
+
+
 def test_visitor_finds_a_city_by_keyboard(page: Page, portal: str):
     page.goto(f"{portal}/en/")
     page.keyboard.press("Tab")
