@@ -367,6 +367,16 @@ class Evidence(Record):
     def __str__(self) -> str:
         return str(self.source or self.document)
 
+    def clean(self) -> None:
+        """Evidence that is public opens its file: a file of another city stays that city's."""
+        document = self.document
+        owner = document.city_id if document else None
+        if owner is None or not self.action_id:
+            return
+        if owner != self.action.commitment.city_id:
+            sentence = gettext("This file belongs to another city.")
+            raise ValidationError({"document": sentence})
+
     @property
     def needs_source(self) -> bool:
         """False: it is one."""
