@@ -1,12 +1,12 @@
 """Which devices somebody has signed in on: a signed cookie tells it, read on account pages."""
 
-import hashlib
 import secrets
 from typing import NamedTuple
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from members.models import User
 
@@ -15,22 +15,34 @@ PATH = "/accounts/"
 SECONDS = 365 * 24 * 60 * 60
 # Colleagues at one device that are remembered.
 MOST = 8
+MARK_SIGNS = 16
+NO_MARK = ""
 _SALT = "members.devices"
 
 
 class Device(NamedTuple):
-    """What the cookie says: the name of the device, and the keys of its accounts.
+    """What the cookie says: the name of the device, and of each of its accounts the key with the
+    mark of its password.
 
     The name stays for as long as the device is used: whoever signs in again and again gets no
-    further attempts for a colleague's account by that.
+    further attempts for a colleague's account by that. A new password makes the device a new one
+    for its account: whoever has an older cookie has nothing by it.
     """
 
     name: str
-    people: list[int]
+    people: dict[int, str]
+
+    def knows(self, person: User) -> bool:
+        mark = self.people.get(person.pk, "")
+        return constant_time_compare(mark, _mark_of(person))
 
 
 def is_new(request: HttpRequest, person: User) -> bool:
-    return person.pk not in _read(request).people
+    device = _read(request)
+    mark = device.people.get(person.pk)
+    if mark == NO_MARK:
+        return False
+    return not device.knows(person)
 
 
 def name_for(request: HttpRequest, email: str) -> str:
@@ -41,8 +53,8 @@ def name_for(request: HttpRequest, email: str) -> str:
     if not device.people or "\x00" in address:
         return ""
     people = User.objects.filter(email=address)
-    owners = people.filter(pk__in=device.people)
-    if not owners.exists():
+    owner = people.filter(pk__in=device.people).first()
+    if owner is None or not device.knows(owner):
         return ""
     return device.name
 
@@ -50,10 +62,11 @@ def name_for(request: HttpRequest, email: str) -> str:
 def note(request: HttpRequest, person: User) -> None:
     """The person signs in on this device: the answer carries it."""
     device = _read(request)
-    others = [key for key in device.people if key != person.pk]
-    people = [person.pk, *others][:MOST]
+    others = [(key, mark) for key, mark in device.people.items() if key != person.pk]
+    own = (person.pk, _mark_of(person))
+    people = [own, *others][:MOST]
     name = device.name or secrets.token_hex(16)
-    request.device = Device(name, people)  # type: ignore[attr-defined]
+    request.device = Device(name, dict(people))  # type: ignore[attr-defined]
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:
@@ -61,9 +74,10 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
     device = getattr(request, "device", None)
     if device is None:
         return
+    kept = [device.name, list(device.people.items())]
     response.set_cookie(
         COOKIE,
-        signing.dumps(device, salt=_SALT),
+        signing.dumps(kept, salt=_SALT),
         max_age=SECONDS,
         path=PATH,
         secure=settings.SECURE,
@@ -75,15 +89,22 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
 def _read(request: HttpRequest) -> Device:
     """Nobody's device where the cookie is forged or old.
 
-    Until December 2026 it held the keys alone: such a device is called after its cookie.
+    Until December 2026 it held the keys alone: such a device is no new one, and has no attempts of
+    its own before somebody signs in on it again.
     """
     text = request.COOKIES.get(COOKIE, "")
     try:
         kept = signing.loads(text, salt=_SALT, max_age=SECONDS)
     except signing.BadSignature:
-        return Device("", [])
+        return Device("", {})
     has_name = len(kept) == len(Device._fields) and isinstance(kept[0], str)
-    if has_name:
-        return Device(*kept)
-    name = hashlib.sha256(text.encode()).hexdigest()
-    return Device(name, list(kept))
+    if not has_name:
+        return Device("", dict.fromkeys(kept, NO_MARK))
+    name, people = kept
+    return Device(name, dict(people))
+
+
+def _mark_of(person: User) -> str:
+    """Another one after each new password; it says nothing about the password."""
+    mark = salted_hmac(_SALT, person.password)
+    return mark.hexdigest()[:MARK_SIGNS]

@@ -176,11 +176,27 @@ def test_device_of_somebody_else_or_a_forged_one_gives_nothing(zofia, person):
     assert attempt(forged, password=PASSWORD).status_code == 429
 
 
-def test_device_of_before_devices_had_names_keeps_its_attempts(zofia):
+def test_device_of_before_devices_had_marks_is_not_new_and_has_no_attempts_of_its_own(zofia, rf):
+    """It cannot say whether it is older than the password."""
     older = Client(REMOTE_ADDR=THERE)
     older.cookies[devices.COOKIE] = signing.dumps([zofia.pk], salt=devices._SALT)
     guess_from_everywhere()
-    assert is_in(attempt(older, password=PASSWORD))
+    assert attempt(older, password=PASSWORD).status_code == 429
+    request = rf.get("/")
+    request.COOKIES[devices.COOKIE] = older.cookies[devices.COOKIE].value
+    assert not devices.is_new(request, zofia)
+
+
+def test_device_of_before_a_new_password_is_a_new_one(zofia, rf):
+    """Whoever took the cookie has nothing by it once its owner has chosen another password."""
+    thief = known_device()
+    zofia.set_password("another-good-long-password")
+    zofia.save()
+    guess_from_everywhere()
+    assert attempt(thief, password="another-good-long-password").status_code == 429
+    request = rf.get("/")
+    request.COOKIES[devices.COOKIE] = thief.cookies[devices.COOKIE].value
+    assert devices.is_new(request, zofia)
 
 
 def test_account_with_no_device_does_the_same_work_beside_a_cookie(zofia, person):
@@ -334,6 +350,8 @@ def test_whoever_asks_for_others_closes_the_way_to_a_new_password_to_nobody(zofi
     assert refused.status_code == 429
     assert "Letters with a link were sent before." in refused.text
     assert choose(last_link(), "another-good-long-password").status_code == 302
+    # The owner signs in with it: the account knows the device again.
+    moved = known_device(password="another-good-long-password")
     assert ask(at=THERE).status_code == 302
     for number in range(5):
         ask(at=f"203.0.113.{number}")
