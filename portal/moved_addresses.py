@@ -57,6 +57,7 @@ MODELS: dict[str, type[Record] | type[Country]] = {
     "admin:city_work": City,
     "admin:point_work": City,
     "admin:action_work": City,
+    "admin:still_true": City,
     "admin:team": City,
 }
 # Parts of an address that hold a slug, and all that may stand in an address that is asked for in

@@ -1,5 +1,8 @@
 """What a city says under its points, in full: read once a year, and confirmed."""
 
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -33,6 +36,7 @@ def still_true(request: AuthenticatedHttpRequest, site: Context, slug: str) -> H
         "admin/still_true.html",
         title=_("Is all that is public here still true?"),
         answers=answers,
+        versions=versions_of(answers),
         confirm_label=words % {"count": len(answers)},
     )
 
@@ -55,6 +59,7 @@ def _confirm(work: Work) -> Button:
             work.city.commitments,
             pk=key,
         )
+        _refuse_unread(work, versions_of([row]))
         commitments.confirm(
             commitment=row,
             by=work.user,
@@ -93,4 +98,23 @@ def _confirm_all(work: Work) -> Button:
         desk = reverse("admin:city_work", args=[work.city.slug])
         return work.report(words % {"count": count}, desk)
 
-    return Button(lambda key: commitments.confirm(city=work.city, by=work.user), answer)
+    def confirm(key: int) -> int:
+        answers = answers_of(work.city)
+        _refuse_unread(work, versions_of(answers))
+        return commitments.confirm(city=work.city, by=work.user)
+
+    return Button(confirm, answer)
+
+
+def versions_of(answers: Iterable[Commitment]) -> str:
+    """What the page sends back of the answers that it shows."""
+    return " ".join(str(row.version) for row in answers)
+
+
+def _refuse_unread(work: Work, versions: str) -> None:
+    """Raise ValidationError where an answer is another one than that on the page."""
+    read = work.request.POST.get("read")
+    if read is not None and read != versions:
+        raise ValidationError(
+            _("Somebody changed this since the page was made. Read it again, and then confirm it.")
+        )

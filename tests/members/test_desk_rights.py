@@ -25,6 +25,7 @@ READING = """
 /admin/city/alfa/                    200 200 200 200 404 404 302 302
 /admin/city/alfa/points/1/           200 200 200 200 404 404 302 302
 /admin/city/alfa/actions/{action}/   200 200 200 200 404 404 302 302
+/admin/city/alfa/still-true/         200 200 200 200 404 404 302 302
 /admin/city/alfa/team/               200 200 403 403 404 404 302 302
 /admin/network/                      200 403 403 403 403 403 302 302
 /admin/network/mailbox/              200 403 403 403 403 403 302 302
@@ -48,7 +49,8 @@ PRESSING = [
     ("/admin/city/alfa/", {"do": "later-late", "key": "{action}"}, WRITERS),
     ("/admin/city/alfa/", {"do": "later-points"}, WRITERS),
     ("/admin/city/alfa/", {"do": "checked", "key": "{contact}"}, WRITERS),
-    ("/admin/city/alfa/", {"do": "confirm", "key": "{promise}"}, {"lead", "editor"}),
+    ("/admin/city/alfa/still-true/", {"do": "confirm", "key": "{promise}"}, {"lead", "editor"}),
+    ("/admin/city/alfa/still-true/", {"do": "confirm_all"}, {"lead", "editor"}),
     ("/admin/city/alfa/team/", {"do": "end", "key": "{role}"}, LEADS),
     ("/admin/city/alfa/team/", {"do": "end", "key": "{role}", "last_day": "2090-01-01"}, LEADS),
     ("/admin/city/alfa/team/", {"do": "keep", "key": "{ending}"}, LEADS),

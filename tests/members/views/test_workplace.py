@@ -1060,6 +1060,28 @@ def test_promises_are_confirmed_where_their_words_stand_in_full(alfa, stale, ada
     assert last["Location"] == f"{TRUE}#promise-{stale[1].pk}"
 
 
+def test_what_a_colleague_changed_meanwhile_is_read_before_it_is_confirmed(alfa, stale, ada):
+    page = ada.get(TRUE)
+    read = re.findall(r'name="read" value="([^"]+)"', page.text)
+    assert len(read) == len(stale) + 1
+    stale[1].statement_en = "Something else."
+    stale[1].save()
+    for fields in (
+        {"do": "confirm", "key": stale[1].pk, "read": read[1]},
+        {"do": "confirm_all", "read": read[-1]},
+    ):
+        answer = ada.post(TRUE, fields, follow=True)
+        assert "Somebody changed this since the page was made." in answer.text
+        assert {row.confirmed_at for row in Commitment.objects.all()} == {None}
+    # What nobody changed is confirmed.
+    ada.post(TRUE, {"do": "confirm", "key": stale[0].pk, "read": read[0]})
+    assert Commitment.objects.get(pk=stale[0].pk).confirmed_at is not None
+    read = re.findall(r'name="read" value="([^"]+)"', ada.get(TRUE).text)
+    assert "3 points confirmed" in text(
+        ada.post(TRUE, {"do": "confirm_all", "read": read[-1]}, follow=True)
+    )
+
+
 def test_after_a_contact_was_checked_the_next_one_is_reached(alfa, rows, ada):
     contact = rows["members.supportcontact"]
     answer = ada.post(CITY, {"do": "checked", "key": contact.pk})
