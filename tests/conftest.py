@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import time
 import uuid
 from collections import Counter
@@ -161,7 +162,8 @@ def look_for_known_lines_seldom() -> None:
     def seldom(self: Slipcover) -> None:
         nonlocal done_at
         now = time.process_time()
-        if now > done_at * GROWTH_BETWEEN_LOOKS:
+        # While a test counts calls (tests/counted_work.py), these would be among them.
+        if now > done_at * GROWTH_BETWEEN_LOOKS and sys.getprofile() is None:
             done_at = now
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(Slipcover, "find_functions", every_function)

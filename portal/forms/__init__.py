@@ -131,5 +131,5 @@ class HelpPageForm(forms.Form):
 class TakenBackForm(forms.Form):
     """What the page knows that thanks for a tap: how to take it back, or whether it was."""
 
-    token = forms.CharField(max_length=200, required=False)
+    token = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
     taken_back = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], required=False)
