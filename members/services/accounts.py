@@ -66,6 +66,9 @@ SAID = {
         "Its link to an account elsewhere was removed, which no longer signs in here."
     ),
     Kind.ADDRESS_CHANGED: gettext_noop("It has another e-mail address from now on."),
+    Kind.ADDRESS_STOPPED: gettext_noop(
+        "It keeps its e-mail address: one of the two mailboxes said no to the change."
+    ),
     Kind.CODES_MADE: gettext_noop("New recovery codes were made for it."),
     Kind.OFFICE_RIGHT_GIVEN: gettext_noop(
         "It has the right of the network’s secretariat now, to read and change everything."

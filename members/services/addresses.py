@@ -150,7 +150,8 @@ def stop(*, link: Link, sender: str) -> None:
     ValidationError as `agree`."""
     person, _change = _locked(link.change)
     end_open(person=person)
-    accounts.note(Kind.ADDRESS_STOPPED, person=person, sender=sender)
+    event = accounts.note(Kind.ADDRESS_STOPPED, person=person, sender=sender)
+    accounts.tell(event, person)
 
 
 def end_open(*, person: User) -> int:

@@ -83,7 +83,7 @@ def _answer(request: HttpRequest, link: addresses.Link) -> HttpResponse:
     if "stop" in request.POST:
         addresses.stop(link=link, sender=sender)
         return _page(request, "stopped", link=link)
-    if link.is_used:
+    if link.is_used or "agree" not in request.POST:
         return _page(request, "confirm", link=link)
     is_own = request.user == change.person
     but = request.session.session_key if is_own else None

@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -142,6 +142,15 @@ class AddApp(app_views.ActivateTOTPView):
 class RemoveApp(app_views.DeactivateTOTPView):
     template_name = "members/accounts/app_remove.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponseBase:
+        """What is removed in another window is what the person wanted here, too."""
+        try:
+            response: HttpResponseBase = super().dispatch(request, *args, **names)
+        except Http404:
+            messages.info(request, _("The app is removed already."))
+            return redirect("mfa_index")
+        return response
+
 
 class RecoveryCodes(recovery_views.ViewRecoveryCodesView):
     template_name = "members/accounts/recovery_codes.html"
@@ -153,6 +162,7 @@ class NewRecoveryCodes(recovery_views.GenerateRecoveryCodesView):
 
 class RecoveryCodesFile(recovery_views.DownloadRecoveryCodesView):
     template_name = "members/accounts/recovery_codes.txt"
+    content_type = "text/plain; charset=utf-8"
 
 
 @login_required

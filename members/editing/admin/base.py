@@ -268,6 +268,8 @@ class OwnCityAdmin(
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         main = list(self.main_fields)
+        if obj is not None and not self.has_change_permission(request, obj):
+            main = self._fields_to_read(main)
         texts = translated_fields(self.model)
         named_sources = self.source_panel(request, obj)
         if not texts:
@@ -283,6 +285,18 @@ class OwnCityAdmin(
         source_panel["classes"] = ["language-panel"]
         main_panel = (None, {"fields": ["source_language", *main]})
         return [main_panel, *panels, *named_sources]
+
+    def _fields_to_read(self, fields: list[Any]) -> list[Any]:
+        """Without those that only a form has: where nothing can be changed, there is none."""
+        known = {field.name for field in self.model._meta.get_fields()}
+        known.update(self.readonly_fields)
+        lines = []
+        for line in fields:
+            names = line if isinstance(line, tuple) else (line,)
+            kept = tuple(name for name in names if name in known)
+            if kept:
+                lines.append(kept)
+        return lines
 
     def _panel(
         self, code: str, texts: list[str], state: State, obj: Any

@@ -258,6 +258,10 @@ def test_erased_person_gets_a_last_letter_that_is_not_kept(
         client.post(page_of(ada, "erase"), {"email": address})
     told = last_letter(address)
     assert "has erased your account" in told
+    # Nothing of it can be changed: the question of a form is no field of a row.
+    page = client.get(page_of(ada, "change")).text
+    assert "field-sure" not in page
+    assert "is_hidden" not in page
     assert "/contact/" in told
     assert not Letter.objects.filter(to=address).exists()
     assert kinds(ada) == [("erased", office)]

@@ -127,6 +127,16 @@ def test_new_mailbox_that_asked_for_nothing_says_no(owner, client, post):
         assert Client().post(link, {"agree": 1}).status_code == 410
     assert address_of(owner) == OLD
     assert kinds(owner) == ["address_asked", "address_stopped"]
+    assert "one of the two mailboxes said no to the change" in last_letter(OLD)
+
+
+@pytest.mark.parametrize("mailbox", [NEW, OLD])
+def test_post_without_a_button_is_no_yes(owner, client, post, mailbox):
+    post(client, PAGE, email=NEW)
+    answer = Client().post(link_to(mailbox), {})
+    assert 'name="agree"' in answer.text
+    times = AddressChange.objects.values_list("old_confirmed_at", "new_confirmed_at").get()
+    assert times == (None, None)
 
 
 @pytest.mark.parametrize("mailbox", [NEW, OLD])

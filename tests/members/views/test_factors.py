@@ -319,6 +319,17 @@ def test_last_factor_stays_where_one_is_needed(office, settings):
     assert Kind.FACTOR_REMOVED in kinds(office)
 
 
+def test_app_that_another_window_removed_is_said_to_be_removed(office, settings):
+    settings.SECOND_FACTOR_FOR = ()
+    client = signed_in(office)
+    for answer in (
+        client.get(f"{APP}remove/", follow=True),
+        client.post(f"{APP}remove/", follow=True),
+    ):
+        assert answer.redirect_chain == [(SAFETY, 302)]
+        assert "The app is removed already." in answer.text
+
+
 def test_factors_ask_for_a_fresh_proof(office):
     client = signed_in(office)
     session = client.session
@@ -355,6 +366,7 @@ def test_new_recovery_codes_replace_the_old(office, settings):
     site, account, _what, _empty, *codes = file.text.strip().splitlines()
     assert (site, account) == (settings.SITE_URL, office.email)
     assert codes == grouped
+    assert file["Content-Type"] == "text/plain; charset=utf-8"
     shown = " ".join(client.get(CODES).text.split())
     assert all(f"<code>{code}</code>" in shown for code in grouped)
     assert "no-store" in file["Cache-Control"]
