@@ -204,7 +204,8 @@ class LastDayForm(forms.Form):
     last_day = DayFormField(label=gettext_lazy("Last day (empty: at once)"), required=False)
 
     def __init__(self, *args: Any, role: CityRole, name: str, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{name}-{role.pk}-%s", **kwargs)
+        kwargs["auto_id"] = f"{name}-{role.pk}-%s"
+        super().__init__(*args, **kwargs)
         self.role = role
         field = self.fields["last_day"]
         field.help_text = ""

@@ -72,7 +72,8 @@ class TeamPage(ButtonPage):
     def _refuse(self, button: Button, error: ValidationError) -> HttpResponse | None:
         code = getattr(error, "code", "")
         if code in (WRONG_DAY, teams.PAST):
-            return self._refuse_day(error)
+            self._refuse_day(error)
+            return None
         if code == LAST_LEAD:
             return self._ask_again("admin/team/leave.html", _("End my lead"))
         if code == HAND_OVER:
