@@ -145,8 +145,9 @@ def lift(email: str) -> None:
     account = _account(email)
     keys = [_key(name, account) for name in ("sign_in_account", "code_account", "link_to")]
     locks = Q(key__in=keys)
+    start = _start(account)
     for name in PER_PAIR:
-        locks |= Q(key__startswith=_key(name, _start(email)))
+        locks |= Q(key__startswith=_key(name, start))
     UseCount.objects.filter(locks).delete()
 
 
@@ -244,13 +245,11 @@ def _account(email: str) -> str:
 def _pair(email: str, sender: str) -> str:
     """One account from one computer or device; all of an account begin alike."""
     account = _account(email)
-    start = _start(email)
     fingerprint = fingerprint_of(account, sender)
-    return start + fingerprint[:PAIR_SIGNS]
+    return _start(account) + fingerprint[:PAIR_SIGNS]
 
 
-def _start(email: str) -> str:
-    account = _account(email)
+def _start(account: str) -> str:
     return account[:PAIR_SIGNS]
 
 
