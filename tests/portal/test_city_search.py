@@ -15,15 +15,20 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
 
 @pytest.fixture
 def radom(real_data):
+    return make_town(760_778, "Radom", "radom")
+
+
+def make_town(geonames_id: int, name: str, folded: str) -> Town:
+    """A town of Poland that is no city of the network."""
     town = Town.objects.create(
-        geonames_id=760_778,
-        name="Radom",
+        geonames_id=geonames_id,
+        name=name,
         country_code="PL",
         latitude=51.4,
         longitude=21.1,
         population=200_000,
     )
-    TownName.objects.create(town=town, folded="radom")
+    TownName.objects.create(town=town, folded=folded)
     return town
 
 
@@ -75,15 +80,7 @@ def test_a_town_outside_leads_to_its_help(radom, text):
 def test_a_city_listed_for_a_word_of_its_entry_says_why(radom):
     why = "The cities below are listed because their entry has this word."
     assert why not in listed("Radom")
-    town = Town.objects.create(
-        geonames_id=3_099_434,
-        name="Gdańsk",
-        country_code="PL",
-        latitude=54.4,
-        longitude=18.6,
-        population=461_865,
-    )
-    TownName.objects.create(town=town, folded="gdansk")
+    make_town(3_099_434, "Gdańsk", "gdansk")
     html = listed("Gdańsk")
     assert 'href="/en/cities/wroclaw/"' in html
     assert why in html
